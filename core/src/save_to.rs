@@ -116,7 +116,7 @@ impl SaveTo {
             Present::File => Ok(Self::File),
             Present::Stream => Ok(Self::Stream),
             Present::Other => {
-                Err(unwritable(path, "this is no file, no pipe and no device that bytes go through; name another path"))
+                Err(unwritable(path, "this is neither a file nor a pipe; name another path"))
             }
         }
     }

@@ -2,7 +2,7 @@ import { runtime } from '#host';
 
 import type { Told } from './driver.js';
 import { type Claims, type Content, type Store, Unwritable } from './host.js';
-import type { Answer, Event, Fetching, Head, Sending, Settling } from './machine.js';
+import type { Event, Fetching, Head, Sending, Settling } from './machine.js';
 import { send } from './send.js';
 import type { ClientOptions, DownloadOptions, ProgressOptions } from './types/index.js';
 import { Uploader } from './uploader.js';
@@ -29,12 +29,12 @@ export class Bridge extends Uploader<BridgeOptions> {
 
   protected override async act(todo: Sending | Settling, signal: AbortSignal, tell: (event: Event) => void, machine: Told): Promise<Event> {
     if ('pieces' in todo) return super.act(todo, signal, tell, machine);
-    if ('request' in todo) return { answer: await this.#fetch(todo, signal, tell, (head) => machine.begun(todo.id, head)) };
+    if ('request' in todo) return this.#fetch(todo, signal, tell, (head) => machine.begun(todo.id, head));
     await this.#write(async () => this.#store.settle?.(signal, this.claims?.(machine, tell)));
     return { settled: true };
   }
 
-  async #fetch({ request, follow, atOnce, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Answer> {
+  async #fetch({ request, follow, atOnce, name }: Fetching, signal: AbortSignal, tell: (event: Event) => void, begun: (head: Head) => number): Promise<Event> {
     if (request instanceof Error) throw request;
     // Pages may not send it without asking first, which few services answer. The core compares the versions all the same.
     if (!runtime.seesRedirects) request.headers.delete('if-range');
@@ -44,7 +44,7 @@ export class Bridge extends Uploader<BridgeOptions> {
     if (answer.type === 'opaqueredirect') {
       // One that leads nowhere cannot be told from one that leads in a loop.
       const followed = follow && (await send(request, { ...how, redirect: 'follow' }, this.chosen).catch(() => undefined));
-      if (!followed) throw { redirect: true };
+      if (!followed) return { failed: { redirect: true } };
       answer = followed;
     }
     signal.throwIfAborted();
@@ -58,7 +58,7 @@ export class Bridge extends Uploader<BridgeOptions> {
       await this.#write(() => this.#store.write(blob));
       const received = place + blob.size;
       tell({ received });
-      return { ...head, text: '', received };
+      return { answer: { ...head, text: '', received } };
     }
     const decoder = new TextDecoder();
     let [text, bytes] = ['', isFile ? place : 0];
@@ -78,7 +78,7 @@ export class Bridge extends Uploader<BridgeOptions> {
         break;
       }
     }
-    return { ...head, text: text + decoder.decode(), received: isFile ? bytes : 0 };
+    return { answer: { ...head, text: text + decoder.decode(), received: isFile ? bytes : 0 } };
   }
 
   /** What the core calls the sink may fail, and that is not the connection's fault. */

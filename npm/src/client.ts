@@ -8,6 +8,7 @@ import { open, read } from './source.js';
 import { start } from './start.js';
 import type {
   ClientOptions,
+  ConversionResult,
   ConversionType,
   ConvertOptions,
   DownloadOptions,
@@ -16,7 +17,6 @@ import type {
   FormatsOptions,
   PrepareOptions,
   Prepared,
-  Result,
   RunOptions,
   SignalOption,
   Sources,
@@ -59,12 +59,12 @@ export class Client {
     return new this(options);
   }
 
-  async convert(source: Sources, options: ConvertOptions): Promise<Result> {
+  async convert(source: Sources, options: ConvertOptions): Promise<ConversionResult> {
     const { wish, inputs } = await this.conversion(source, wished(options, "convert(file, { to: 'jpg' })"));
     return this.finish(wish, inputs, options);
   }
 
-  async run(tasks: Tasks, files: Readonly<Record<string, FileSource>> = {}, options: RunOptions = {}): Promise<Result> {
+  async run(tasks: Tasks, files: Readonly<Record<string, FileSource>> = {}, options: RunOptions = {}): Promise<ConversionResult> {
     const { job, policy } = split(options);
     const opened = await Promise.all(Object.entries(files).map(async ([task, file]) => ({ task, ...(await open(file)) })));
     const parts = opened.map(({ task, name, content: { size } }) => ({ task, name, size }));
@@ -86,7 +86,7 @@ export class Client {
     await this.perform(wish, options, [content]);
   }
 
-  async follow(ticket: string | URL, options: FollowOptions = {}): Promise<Result> {
+  async follow(ticket: string | URL, options: FollowOptions = {}): Promise<ConversionResult> {
     return this.finish({ run: 'follow', ...this.service(address(ticket, 'follow(ticket)')), policy: policyOf(options) }, [], options);
   }
 
@@ -138,7 +138,7 @@ export class Client {
   }
 
   /** Runs a conversion whose outputs are wanted. */
-  protected async finish(wish: Wish['wish'], inputs: Content[], options: BridgeOptions & DownloadOptions): Promise<Result> {
+  protected async finish(wish: Wish['wish'], inputs: Content[], options: BridgeOptions & DownloadOptions): Promise<ConversionResult> {
     const bridge = this.bridge(options, inputs, await this.store(options));
     try {
       return await this.result(bridge, await this.drive<Output>(wish, bridge, options));
@@ -148,7 +148,7 @@ export class Client {
     }
   }
 
-  protected async result(bridge: Bridge, { processId, url, filename, info }: Output): Promise<Result> {
+  protected async result(bridge: Bridge, { processId, url, filename, info }: Output): Promise<ConversionResult> {
     return { ...(await bridge.finish()), processId, url, filename, info };
   }
 

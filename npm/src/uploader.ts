@@ -47,8 +47,8 @@ export class Uploader<Options extends ProgressOptions = ProgressOptions> {
       await this.prepare?.(sending, tell);
       return await this.act(sending, signal, tell, machine);
     } catch (error) {
-      const { redirect, input, sink } = ((cause = error) ?? {}) as Failure;
-      return { failed: { redirect, input, sink, ...runtime.failure(error) } };
+      const { input, sink } = ((cause = error) ?? {}) as Failure;
+      return { failed: { input, sink, ...runtime.failure(error) } };
     } finally {
       // What was given up says nothing.
       if (!sending.cleansUp && !signal.aborted) this.#cause = cause;

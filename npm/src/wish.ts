@@ -1,7 +1,7 @@
 import { runtime } from '#host';
 
 import { CloudConvertError } from './errors.js';
-import type { ConvertOptions, Storage } from './types/index.js';
+import type { ConvertOptions, StorageLocation } from './types/index.js';
 
 /** The names of what the core calls the policy. */
 const POLICY = 'retries throttles deadline requestTimeout download upload delete watch'.split(' ');
@@ -30,7 +30,7 @@ export function split(options: object): { job: Record<string, unknown>; policy: 
 export function plain(storage: unknown): unknown {
   if (typeof storage !== 'object' || !storage) return storage;
   const fields = (given: object) => Object.entries(given ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  return Object.fromEntries(Object.entries(storage as Storage).map(([kind, given]) => [kind, Object.fromEntries(fields(given))]));
+  return Object.fromEntries(Object.entries(storage as StorageLocation).map(([kind, given]) => [kind, Object.fromEntries(fields(given))]));
 }
 
 /** `requestTimeout` as `request_timeout`. */

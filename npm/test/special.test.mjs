@@ -57,7 +57,7 @@ test('what cannot be written is refused before anything is asked for', { timeout
   const server = net.createServer();
   await new Promise((resolve) => server.listen(socket, resolve));
   t.after(() => server.close());
-  await refuse(socket, { code: 'output', message: /no file, no pipe and no device/ });
+  await refuse(socket, { code: 'output', message: /neither a file nor a pipe/ });
   assert.ok(statSync(socket).isSocket());
   assert.ok(statSync(path).isFIFO());
   assert.deepEqual(requests, []);

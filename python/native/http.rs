@@ -66,7 +66,7 @@ impl Pool {
         match self.settings.proxy.as_deref() {
             Some("") => builder = builder.no_proxy(),
             Some(proxy) if !PROXIES.iter().any(|scheme| proxy.starts_with(scheme)) => {
-                return Err("a proxy is an URL that begins with http://, https:// or socks5://".to_owned());
+                return Err("a proxy is a URL that begins with http://, https:// or socks5://".to_owned());
             }
             Some(proxy) => {
                 builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|error| unusable(&error))?);

@@ -114,7 +114,7 @@ fn save(present: &mut Content, place: Place) -> io::Result<PathBuf> {
             *present = Content::Final(path.clone());
             return Ok(path);
         }
-        Content::Part(_) => return Err(io::Error::other("it is not whole")),
+        Content::Part(_) => return Err(io::Error::other("it is not whole yet; wait for the result")),
         Content::Final(from) => return copy(from, part),
     }
     part.keep(&NEW, &heed_signals)

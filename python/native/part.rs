@@ -42,7 +42,7 @@ impl Part {
     pub(crate) fn check(place: &Place) -> io::Result<()> {
         let folder = place.folder();
         if !folder.is_dir() {
-            return Err(io::Error::other(format!("there is no folder {}", folder.display())));
+            return Err(io::Error::other(format!("there is no folder {}; make it first", folder.display())));
         }
         let made = Self::of(place.clone()).map(drop);
         made.map_err(|error| io::Error::other(format!("{}: {error}", place.path().display())))

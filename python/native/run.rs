@@ -123,7 +123,9 @@ impl Run {
             Some(Outcome::Done(value, downloads)) => Ok((to_python(py, &value)?, downloads)),
             Some(Outcome::Failed(error, answer, cause)) => Err(raise(py, &error, answer.as_ref(), cause)),
             Some(Outcome::Raised(error)) => Err(error),
-            None => Err(PyRuntimeError::new_err("the result is not there, or was taken already")),
+            None => {
+                Err(PyRuntimeError::new_err("the result was taken already; please report this as a defect"))
+            }
         }
     }
 }

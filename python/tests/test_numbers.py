@@ -102,7 +102,7 @@ def test_what_is_no_process_and_no_transport(odd: Any) -> None:
             with pytest.raises(TypeError, match="a process is"):
                 call(odd)
     if odd is not None:
-        with pytest.raises(TypeError, match="a transport has a method"):
+        with pytest.raises(TypeError, match="a transport needs a method"):
             Client("key", transport=odd)
 
 

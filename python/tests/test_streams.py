@@ -143,7 +143,7 @@ def test_what_is_refused_before_it_costs(sandbox: Sandbox, text: Path, tmp_path:
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(tmp_path / "socket"))
         targets: list[tuple[Path, str]] = [
-            (tmp_path / "socket", "is no file, no pipe"),
+            (tmp_path / "socket", "is neither a file nor a pipe"),
             (tmp_path / "missing" / "out.html", "there is no folder"),
             (text / "out.html", "there is no folder"),
             (Path("/proc/out.html"), "/proc/out.html"),

@@ -104,7 +104,8 @@ fn call(api: &Api, wish: &Value<'_>, seed: u64) -> Result<CallMachine<Question>,
 #[cfg(all(feature = "conversions", not(feature = "whole")))]
 fn call(api: &Api, wish: &Value<'_>, seed: u64) -> Result<CallMachine<Question>, Error> {
     let question = Question::from_value(api, wish.get("call"))?;
-    CallMachine::new(api, question, cloudconvert_core::Policy::brief().with(wish.get("policy"))?, seed)
+    let policy = cloudconvert_core::Policy::for_call(false, wish.get("policy"))?;
+    CallMachine::new(api, question, policy, seed)
 }
 
 #[cfg(feature = "whole")]

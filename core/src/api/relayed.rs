@@ -26,7 +26,7 @@ impl Api {
         let base = self.url(&["/"]);
         match self.platform().resolve(&request.url, "") {
             Some(url) if url.href.starts_with(&base) => Ok(request),
-            _ => Err(Error::bad_request("the path leads out of the base URL: leave out what goes up")),
+            _ => Err(Error::bad_request("the path leads out of the base URL: leave out `..`")),
         }
     }
 
@@ -36,8 +36,8 @@ impl Api {
     /// `bad_request` for what is no URL.
     pub fn without_key(&self, method: Method, url: &str) -> Result<Request, Error> {
         let resolved = self.platform().resolve(url, "");
-        let url =
-            resolved.ok_or_else(|| Error::bad_request("this is no URL: give a full one, with https://"))?;
+        let url = resolved
+            .ok_or_else(|| Error::bad_request("this is not a URL: give a full one, with https://"))?;
         Ok(Request::new(method, url.href))
     }
 }

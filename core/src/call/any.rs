@@ -150,20 +150,13 @@ impl Call for AnyCall {
 }
 
 impl CallMachine<AnyCall> {
-    /// A call that a value names, see [`AnyCall`]. `patience` has the members of [`Policy::from_value`]; what it leaves
-    /// out is as in [`Policy::brief`], or as in [`Policy::default`] where the service answers only at the end of a
-    /// conversion; `retries` alone bounds the repeats after being told to slow down too.
+    /// A call that a value names, see [`AnyCall`]. `patience` is read by [`Policy::for_call`].
     ///
     /// # Errors
     /// As [`AnyCall::from_value`], and `bad_request` for a patience that is not one.
     pub fn from_value(api: &Api, wish: &Value<'_>, patience: &Value<'_>, seed: u64) -> Result<Self, Error> {
         let call = AnyCall::from_value(api, wish)?;
-        let policy = if call.waits() { Policy::default() } else { Policy::brief() };
-        let mut policy = policy.with(patience)?;
-        let is_told = |name| patience.get(name) != &Value::Null;
-        if is_told("retries") && !is_told("throttles") {
-            policy.throttles = policy.retries;
-        }
+        let policy = Policy::for_call(call.waits(), patience)?;
         Self::new(api, call, policy, seed)
     }
 }

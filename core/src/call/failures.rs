@@ -53,6 +53,10 @@ where
         let end = self.end(if self.heard { self.policy.deadline } else { self.policy.reach });
         let begun = self.begun.unwrap_or_default();
         let until = wait.and_then(|wait| repeated_at(now, wait, asked, begun, end));
+        if until.is_none() {
+            let later = error.later();
+            error.message.push_str(later);
+        }
         self.state = until.map_or(State::Done(Err(error)), |until| State::Waiting { until });
     }
 }

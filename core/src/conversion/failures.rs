@@ -197,8 +197,7 @@ impl Conversion {
         if self.tidies() {
             return self.not_deleted(error);
         }
-        let later = if error.is_retryable() { "; try again later" } else { "" };
-        let message = ["gave up after all retries: ", &error.message, later].concat();
+        let message = ["gave up after all retries: ", &error.message, error.later()].concat();
         self.end(now, Err(error.saying(message)));
     }
 

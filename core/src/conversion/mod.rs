@@ -95,7 +95,7 @@ pub enum Action<T = Output> {
     Send(Request),
     /// Give the outputs their names: all that came are whole, and the service still has them.
     Settle {
-        /// Names this in the events that answer it.
+        /// The ID that the events have by which it is answered.
         id: u64,
     },
     /// Do nothing before this time.
@@ -118,49 +118,49 @@ pub enum Action<T = Output> {
 pub enum Event {
     /// So many bytes of the body have been sent, in total.
     Sent {
-        /// The request.
+        /// The ID of the request.
         id: u64,
-        /// Bytes.
+        /// How many, from the first one on.
         bytes: u64,
     },
     /// The request is not sent yet: the host does first what has to be done before, such as keeping a saved state. The
     /// service's time begins with the first `Sent`. Not needed by a host that has nothing to do before.
     Held {
-        /// The request.
+        /// The ID of the request.
         id: u64,
     },
     /// The host is not told how much of the body has been sent, as in browsers behind a service worker. Until a `Sent` comes
     /// after all, the upload has as much time as its length needs, and silence is no sign of a break.
     Uncounted {
-        /// The request.
+        /// The ID of the request.
         id: u64,
     },
     /// An answer has begun: its status, its headers and its URL are there, its body is still to come. Has to be told where
     /// the request's sink is a file, before anything is written to it: what breaks off later can only be resumed by what
     /// is known of its beginning.
     Begun {
-        /// The request.
+        /// The ID of the request.
         id: u64,
         /// The answer, without a body.
         response: Response,
     },
     /// The file of the request's sink is this long now, with what earlier requests left in it.
     Received {
-        /// The request.
+        /// The ID of the request.
         id: u64,
-        /// Bytes.
+        /// How many, from the first one on.
         bytes: u64,
     },
     /// The whole answer has come.
     Response {
-        /// The request.
+        /// The ID of the request.
         id: u64,
         /// The answer.
         response: Response,
     },
     /// An output has this name now, in the folder that the user chose.
     Named {
-        /// What [`Action::Settle`] was called.
+        /// The ID that [`Action::Settle`] had.
         id: u64,
         /// The name that the output's sink had.
         output: String,
@@ -169,14 +169,14 @@ pub enum Event {
     },
     /// The outputs have their names.
     Settled {
-        /// What [`Action::Settle`] was called.
+        /// The ID that [`Action::Settle`] had.
         id: u64,
     },
     /// There will be no answer, or an output gets no name.
     Failed {
-        /// The request.
+        /// The ID of the request.
         id: u64,
-        /// Why.
+        /// Why there is none.
         reason: Reason,
     },
     /// The host has no network, which some hosts are told: until `Online`, time does not count against the deadline, and broken

@@ -78,9 +78,8 @@ impl Conversion {
     /// Where an output is that could not be brought, and how to come by it.
     pub(super) fn tell_where(&self, error: &mut Error) {
         error.message.push_str("; the service still has the output");
-        // A page reads that of the error's own member.
-        #[cfg(feature = "calls")]
-        if let Some(id) = &self.remote.id {
+        // A page reads the ID of the error's own member.
+        if let Some(id) = self.remote.id.as_ref().filter(|_| cfg!(feature = "calls")) {
             error.message.push_str(&[" of ", id, ": follow that to load it"].concat());
         }
     }

@@ -150,6 +150,11 @@ impl Error {
             && matches!(self.code, Code::Network | Code::Timeout | Code::Input | Code::Output)
     }
 
+    /// What to do where the service answered that it cannot do it at present, to be added to the message. Others say it themselves.
+    pub(crate) fn later(&self) -> &'static str {
+        if self.status.is_some() && self.is_retryable() { "; try again later" } else { "" }
+    }
+
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(Code::BadRequest, message)
     }

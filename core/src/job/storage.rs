@@ -1,9 +1,12 @@
 //! Storages of the user's own, and what opens them: where inputs come from ("Input parameters"), and outputs go.
 
+mod spelling;
+
 use std::fmt;
 
 use crate::error::Error;
 use crate::json::Value;
+use spelling::spelled;
 
 /// Every kind of storage, with the fields without which it cannot be opened: one of each row.
 const KINDS: &[(&str, &[&[&str]])] = &[
@@ -72,11 +75,11 @@ impl Storage {
     }
 
     /// Reads `{"s3": {"bucket": …}}`. Names of several words are also read with underscores or capitals between them, as
-    /// languages write them.
+    /// languages write them. Where both spellings are there, the API's counts.
     pub(super) fn read(value: &Value<'_>) -> Result<Self, Error> {
         let [(named, object)] = value.members() else { return Err(unknown()) };
         let (kind, needed) = KINDS.iter().find(|(kind, _)| kind == named).ok_or_else(unknown)?;
-        let fields = fields(object, needed);
+        let fields = spelled(object, needed);
         let lacks = |row: &&&[&str]| row.iter().all(|field| fields.get(field).is_empty());
         if let Some(missing) = needed.iter().find(lacks) {
             let missing = if cfg!(feature = "v2") { missing.join("` or `") } else { missing.concat() };
@@ -95,29 +98,6 @@ impl Storage {
     pub(super) fn check(&self) -> Result<(), Error> {
         Self::read(&self.write()).map(|_| ())
     }
-}
-
-/// The fields of a storage, under the names that version 1 gives to those that are known.
-#[cfg(feature = "native")]
-fn fields(object: &Value<'_>, needed: &[&[&'static str]]) -> Value<'static> {
-    let mut fields = Value::object();
-    for (name, value) in object.members() {
-        let is = |known: &&str| {
-            let letters = name.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
-            letters.eq(known.bytes())
-        };
-        let known = needed.iter().flat_map(|row| row.iter()).chain(&["sessiontoken"]);
-        let name = known.copied().find(is).unwrap_or(name);
-        fields.remove(name);
-        fields.set(name.to_owned(), value.owned());
-    }
-    fields
-}
-
-/// The same where a page loads it: its script writes them so in fewer bytes.
-#[cfg(not(feature = "native"))]
-fn fields(object: &Value<'_>, _: &[&[&'static str]]) -> Value<'static> {
-    object.owned()
 }
 
 /// Credentials are left out.

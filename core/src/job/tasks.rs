@@ -94,16 +94,22 @@ impl Tasks {
                 return refuse(&["the task `", name, "` needs a name of letters, digits, `_` and `-`"]);
             }
             let Some(operation) = task.get("operation").text() else {
-                return refuse(&["the task `", name, "` has no `operation`"]);
+                return refuse(&["the task `", name, "` has no `operation`: give one"]);
             };
             let unknown = inputs(task).find(|input| self.tasks.get(input) == &Value::Null);
             if let Some(input) = unknown {
-                return refuse(&["the task `", name, "` has the input `", input, "`, which is no task"]);
+                return refuse(&[
+                    "the task `",
+                    name,
+                    "` has the input `",
+                    input,
+                    "`, which is no task: check its name",
+                ]);
             }
             let files = self.uploads.iter().filter(|upload| *upload == name).count();
             match (operation == UPLOAD, files) {
                 (true, 1) | (false, 0) => {}
-                (true, 0) => return refuse(&["the task `", name, "` has no file to upload"]),
+                (true, 0) => return refuse(&["the task `", name, "` has no file to upload: give one"]),
                 (true, _) => return refuse(&["the task `", name, "` takes one file"]),
                 (false, _) => {
                     return refuse(&[
@@ -116,7 +122,7 @@ impl Tasks {
             }
         }
         if let Some(upload) = self.uploads.iter().find(|upload| self.tasks.get(upload) == &Value::Null) {
-            return refuse(&["there is no task `", upload, "` that takes a file"]);
+            return refuse(&["there is no task `", upload, "` that takes a file: check its name"]);
         }
         let Input::Upload { files } = &job.input else {
             return refuse(&["a job with `tasks` imports by its tasks: its input is files to upload"]);

@@ -51,7 +51,8 @@ fn fields_of_a_storage_are_known_in_any_spelling() {
     for spelled in [
         r#"{"s3":{"access_key_id":"ID","secret_access_key":"s3cret","session_token":"T","bucket":"b"}}"#,
         r#"{"s3":{"accessKeyId":"ID","secretAccessKey":"s3cret","sessionToken":"T","bucket":"b"}}"#,
-        r#"{"s3":{"accesskeyid":"old","access_key_id":"ID","secretAccessKey":"s3cret","sessiontoken":"T","bucket":"b"}}"#,
+        r#"{"s3":{"accessKeyID":"old","accesskeyid":"ID","secretAccessKey":"s3cret","sessiontoken":"T","bucket":"b"}}"#,
+        r#"{"s3":{"accesskeyid":"ID","accessKeyID":"old","secretAccessKey":"s3cret","sessiontoken":"T","bucket":"b"}}"#,
     ] {
         let job = job(&format!(r#"{{"input":{spelled},"file":"in/film.flv","to":"mp4"}}"#)).unwrap();
         let Input::Storage { storage, .. } = &job.input else { panic!("it is in a storage") };

@@ -17,6 +17,26 @@ impl Policy {
         Self::default().with(value)
     }
 
+    /// The patience of a single call, as [`Policy::from_value`] reads it. What is not there is as in [`Policy::brief`], or as in
+    /// [`Policy::default`] where the call waits for the end of a conversion. `retries` alone bounds the repeats after being told
+    /// to slow down too.
+    ///
+    /// # Errors
+    /// As [`Policy::from_value`].
+    ///
+    /// ```
+    /// use cloudconvert_core::{Policy, Value};
+    /// let mut patience = Value::object();
+    /// patience.set("retries", 0);
+    /// assert_eq!(Policy::for_call(false, &patience)?, Policy::brief().retries(0).throttles(0));
+    /// # Ok::<(), cloudconvert_core::Error>(())
+    /// ```
+    pub fn for_call(waits: bool, value: &Value<'_>) -> Result<Self, Error> {
+        let mut policy = if waits { Self::default() } else { Self::brief() };
+        count(value, "retries", &mut policy.throttles)?;
+        policy.with(value)
+    }
+
     /// The same policy but for the members that are there.
     ///
     /// # Errors

@@ -74,7 +74,7 @@ impl HandedOut {
         let none = || {
             Failure::new(
                 Code::WrongOrder,
-                "no poll has handed out that outputs get their names: wait for CLOUDCONVERT_ACTION_SETTLE",
+                "the outputs do not get their names yet: poll until CLOUDCONVERT_ACTION_SETTLE comes",
             )
         };
         self.settling.ok_or_else(none)
@@ -165,10 +165,7 @@ impl HandedOut {
 }
 
 fn never_sent() -> Failure {
-    Failure::new(
-        Code::WrongOrder,
-        "`id` is not that of a request which was handed out by a poll: pass on the one of the request",
-    )
+    Failure::new(Code::WrongOrder, "`id` is not that of a request from a poll: pass the `id` of the request")
 }
 
 #[cfg(all(test, target_pointer_width = "64"))]

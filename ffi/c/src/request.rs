@@ -40,6 +40,8 @@ pub struct Piece {
 }
 
 /// A request to send exactly as it stands, following no redirect. `Host` and `Content-Length` are the sender's to add.
+/// Where your HTTP client asks for compression by itself, send `Accept-Encoding: identity`: what is announced and counted is the
+/// file itself.
 ///
 /// It lives, with all that it points to, until the next request of the same conversion has been handed out and
 /// `cloudconvert_conversion_poll` is called once more, which leaves time to abort it; or until the conversion is freed.

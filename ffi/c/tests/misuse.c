@@ -56,8 +56,8 @@ static void null_pointers(void) {
   char format[33];
   refused(cloudconvert_format_of(NULL, format, sizeof format), CLOUDCONVERT_CODE_NULL_POINTER, "`name` is NULL");
   refused(cloudconvert_format_of("all.tar.gz", format, 3), CLOUDCONVERT_CODE_OUT_OF_RANGE, "");
-  refused(cloudconvert_conversion_settled(conversion, 1, NULL), CLOUDCONVERT_CODE_WRONG_ORDER, "no poll has handed out");
-  refused(cloudconvert_conversion_named(conversion, 1, "a", "a"), CLOUDCONVERT_CODE_WRONG_ORDER, "no poll has handed out");
+  refused(cloudconvert_conversion_settled(conversion, 1, NULL), CLOUDCONVERT_CODE_WRONG_ORDER, "the outputs do not get their names yet");
+  refused(cloudconvert_conversion_named(conversion, 1, "a", "a"), CLOUDCONVERT_CODE_WRONG_ORDER, "the outputs do not get their names yet");
   refused(cloudconvert_conversion_answer_body(conversion, 1, NULL, 1, NULL), CLOUDCONVERT_CODE_NULL_POINTER, "`taken` is NULL");
   refused(cloudconvert_begin_prepare(api, NULL, NULL, 1, &no_conversion), CLOUDCONVERT_CODE_NULL_POINTER, "`job` is NULL");
   cloudconvert_input_file file;

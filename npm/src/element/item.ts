@@ -1,4 +1,4 @@
-import type { CloudConvert, ConvertOptions, Progress, Result } from '../index.js';
+import type { CloudConvert, ConversionResult, ConvertOptions, Progress } from '../index.js';
 
 /**
  * How a file is doing: what it can become is `asking`, it is `ready` to be converted, `waiting` for its turn, `working`,
@@ -17,7 +17,7 @@ export interface UploadItem {
   /** How far it is, while it is `working`. */
   readonly progress: Progress | undefined;
   /** What came out, once it is `done`. */
-  readonly result: Result | undefined;
+  readonly result: ConversionResult | undefined;
   /** Why it is `failed`. */
   readonly error: Error | undefined;
 }
@@ -37,7 +37,7 @@ export class Item implements UploadItem {
   formats: readonly string[] = [];
   to = '';
   progress: Progress | undefined;
-  result: Result | undefined;
+  result: ConversionResult | undefined;
   error: Error | undefined;
   /** Called when it is its turn. */
   declare begin: () => void;
@@ -47,7 +47,7 @@ export class Item implements UploadItem {
   constructor(
     readonly file: File,
     readonly from: string,
-    readonly goOn?: (options: ConvertOptions) => Promise<Result>,
+    readonly goOn?: (options: ConvertOptions) => Promise<ConversionResult>,
   ) {}
 
   get active(): boolean {

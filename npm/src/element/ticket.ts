@@ -1,8 +1,8 @@
-import type { CloudConvert, ConvertOptions, Progress, Result } from '../index.js';
+import type { CloudConvert, ConversionResult, ConvertOptions, Progress } from '../index.js';
 import type { Item, Ticket } from './item.js';
 
 /** Converts a file by what a backend has prepared; loaded where an element has a ticket. */
-export async function byTicket({ file, from, to }: Item, client: CloudConvert, ticket: Ticket, options: ConvertOptions): Promise<Result> {
+export async function byTicket({ file, from, to }: Item, client: CloudConvert, ticket: Ticket, options: ConvertOptions): Promise<ConversionResult> {
   const half = (begin: number) => ({
     ...options,
     onProgress: (progress: Progress) => options.onProgress?.({ ...progress, fraction: begin + progress.fraction / 2 }),

@@ -1,5 +1,5 @@
 import type { CallOptions, ConvertOptions, ManyOptions, NamedTarget, ResumeOptions, RunOptions, Target } from '../types/options.js';
-import type { Callback, Converted, Result } from '../types/results.js';
+import type { Callback, ConversionResult, Converted } from '../types/results.js';
 import type { FileSource, Sources, Tasks } from '../types/sources.js';
 
 /** Whole conversions. */
@@ -17,7 +17,7 @@ export interface Conversions {
    * console.log(files[0].name);
    * ```
    */
-  convert(source: Sources, options: ConvertOptions & (Target | NamedTarget)): Promise<Result>;
+  convert(source: Sources, options: ConvertOptions & (Target | NamedTarget)): Promise<ConversionResult>;
 
   /**
    * Converts many; gives each when it has ended, well or not. When the service asks one to slow down, all do. Sources are taken
@@ -51,7 +51,7 @@ export interface Conversions {
    * console.log(files.length);
    * ```
    */
-  run(tasks: Tasks, files?: Readonly<Record<string, FileSource>>, options?: RunOptions): Promise<Result>;
+  run(tasks: Tasks, files?: Readonly<Record<string, FileSource>>, options?: RunOptions): Promise<ConversionResult>;
 
   /**
    * Goes on with a conversion that a `checkpoint` told of, perhaps in another program or after a page was loaded anew: with the
@@ -68,7 +68,7 @@ export interface Conversions {
    * console.log(files.length);
    * ```
    */
-  resume(saved: string, options?: ResumeOptions): Promise<Result>;
+  resume(saved: string, options?: ResumeOptions): Promise<ConversionResult>;
 
   /**
    * Tells the conversions of this client that wait for their callback (`watch: 'callback'`) that the service called: by the

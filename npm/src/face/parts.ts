@@ -1,6 +1,6 @@
 import type { ConversionType, FormatsOptions } from '../types/calls.js';
 import type { FollowOptions, PrepareOptions, SignalOption, Target, UploadOptions } from '../types/options.js';
-import type { Prepared, Result } from '../types/results.js';
+import type { ConversionResult, Prepared } from '../types/results.js';
 import type { FileSource } from '../types/sources.js';
 
 /** Conversions in parts: what a backend and its pages share. */
@@ -49,7 +49,7 @@ export interface Parts {
    * console.log(files[0].name);
    * ```
    */
-  follow(ticket: string | URL, options?: FollowOptions): Promise<Result>;
+  follow(ticket: string | URL, options?: FollowOptions): Promise<ConversionResult>;
 
   /**
    * Cancels a process, and deletes it with all its files: by its ticket or its URL; with version 2 of the API, by its ID. With

@@ -12,7 +12,7 @@ import type {
   StatusOptions,
 } from '../types/calls.js';
 import type { Target } from '../types/options.js';
-import type { Result } from '../types/results.js';
+import type { ConversionResult } from '../types/results.js';
 import type { Sources } from '../types/sources.js';
 
 /** Single calls about processes, and with version 2 of the API about jobs. Pages load what makes them when it is first used. */
@@ -80,7 +80,7 @@ export interface Processes {
    * await client.delete(url);
    * ```
    */
-  download(outputUrl: string | URL, options?: OutputOptions): Promise<Result>;
+  download(outputUrl: string | URL, options?: OutputOptions): Promise<ConversionResult>;
 
   /**
    * Creates a process that has not begun (version 1 of the API).

@@ -42,7 +42,7 @@ export function toNode(handler: (request: Request) => Promise<Response>) {
 async function webRequest(incoming: NodeRequest, signal: AbortSignal): Promise<Request> {
   const { method = 'GET', headers, socket } = incoming;
   const url = incoming.originalUrl ?? incoming.url ?? '/';
-  if (!METHODS.includes(method)) throw new Refusal(405, `The relay knows no ${method}.`);
+  if (!METHODS.includes(method)) throw new Refusal(405, `This relay takes no ${method}: use ${METHODS.join(', ')}.`);
   const base = `${socket.encrypted ? 'https' : 'http'}://${String(headers.host ?? 'localhost')}`;
   // A target may be whole: `GET http://host/path`. One that begins with two slashes is a path all the same.
   const target = url.startsWith('/') ? base + url : url;

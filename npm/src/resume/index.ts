@@ -5,7 +5,7 @@
  */
 import type { CloudConvert } from '../index.js';
 import type { DownloadOptions, FollowOptions, RunOptions, SignalOption } from '../types/options.js';
-import type { Converted, Result } from '../types/results.js';
+import type { ConversionResult, Converted } from '../types/results.js';
 import type { Tasks } from '../types/sources.js';
 import { type Begun, Keeper } from './keeper.js';
 import { leftOf } from './left.js';
@@ -18,16 +18,16 @@ export type * from './options.js';
 /** A client whose conversions go on. Its other calls are those of the client that it was made of. */
 export interface Resumable extends CloudConvert {
   /** As `convert` of a client. */
-  convert(source: Picked, options: NotedConvertOptions): Promise<Result>;
+  convert(source: Picked, options: NotedConvertOptions): Promise<ConversionResult>;
   /**
    * As `convertMany` of a client. What is in an array or a `FileList` is kept before its turn has come; of what comes one by one,
    * what has been taken.
    */
   convertMany<S extends Picked>(sources: Iterable<S> | AsyncIterable<S> | ArrayLike<S>, options: NotedManyOptions<S>): AsyncGenerator<Converted<S>, void, void>;
   /** As `run` of a client. */
-  run(tasks: Tasks, files?: Readonly<Record<string, PickedFile>>, options?: NotedRunOptions): Promise<Result>;
+  run(tasks: Tasks, files?: Readonly<Record<string, PickedFile>>, options?: NotedRunOptions): Promise<ConversionResult>;
   /** As `follow` of a client. */
-  follow(ticket: string | URL, options?: NotedFollowOptions): Promise<Result>;
+  follow(ticket: string | URL, options?: NotedFollowOptions): Promise<ConversionResult>;
   /** The conversions that were begun here before, have not ended, and run in no tab; the oldest first. */
   unfinished(): Promise<Left[]>;
 }
@@ -45,7 +45,7 @@ export interface Resumable extends CloudConvert {
  */
 export function resumable(client: CloudConvert, options: ResumableOptions = {}): Resumable {
   const keeper = new Keeper(client, options);
-  const begin = <O extends Noted & Waiting & DownloadOptions & SignalOption>({ note, after, ...own }: O, begun: Pick<Begun, 'taken' | 'isWhole'>, run: (options: Omit<O, 'note' | 'after'>) => Promise<Result>) =>
+  const begin = <O extends Noted & Waiting & DownloadOptions & SignalOption>({ note, after, ...own }: O, begun: Pick<Begun, 'taken' | 'isWhole'>, run: (options: Omit<O, 'note' | 'after'>) => Promise<ConversionResult>) =>
     keeper.begin({ ...begun, note, saveTo: own.saveTo, checkpoint: own.checkpoint }, (kept) => run({ ...own, ...kept }), { after, signal: own.signal });
   const calls: Pick<Resumable, 'convert' | 'convertMany' | 'run' | 'follow' | 'unfinished'> = {
     async convert(picked, given) {

@@ -1,14 +1,14 @@
 import type { CloudConvert, CloudConvertError } from '../index.js';
 import type { Facts } from '../whole/saved.js';
 import type { DownloadOptions, ProgressOptions, SignalOption } from '../types/options.js';
-import type { Result } from '../types/results.js';
+import type { ConversionResult } from '../types/results.js';
 import { alone, busy } from './lock.js';
 import type { ResumableOptions } from './options.js';
 import { type Entry, Shelf } from './shelf.js';
 import { isHandle, packed, type Taken } from './sources.js';
 
 /** Runs a conversion that is told where its states go. */
-export type Run = (kept: Required<Pick<DownloadOptions, 'checkpoint'>> & ProgressOptions) => Promise<Result>;
+export type Run = (kept: Required<Pick<DownloadOptions, 'checkpoint'>> & ProgressOptions) => Promise<ConversionResult>;
 
 /** What is to be kept of a conversion that begins. */
 export interface Begun {
@@ -56,7 +56,7 @@ export class Keeper {
   }
 
   /** Runs a conversion that begins, once `after` is fulfilled; it is kept before. */
-  async begin(begun: Begun, run: Run, { after, signal }: { after?: Promise<unknown> | undefined } & SignalOption): Promise<Result> {
+  async begin(begun: Begun, run: Run, { after, signal }: { after?: Promise<unknown> | undefined } & SignalOption): Promise<ConversionResult> {
     const kept = await this.open(begun);
     return this.#end(kept, async () => {
       if (after) {
@@ -68,7 +68,7 @@ export class Keeper {
   }
 
   /** Goes on with one that was left; gives nothing where another tab does, or has done it. */
-  async goOn(id: string, checkpoint: DownloadOptions['checkpoint'], prepare: (entry: Entry) => Promise<Run>): Promise<Result | undefined> {
+  async goOn(id: string, checkpoint: DownloadOptions['checkpoint'], prepare: (entry: Entry) => Promise<Run>): Promise<ConversionResult | undefined> {
     const end = await alone(this.#lock(id), async () => {
       const entry = await this.shelf.get(id);
       if (!entry) return undefined;
@@ -123,7 +123,7 @@ export class Keeper {
     };
   }
 
-  async #end(kept: Kept, work: () => Promise<Result>): Promise<Result> {
+  async #end(kept: Kept, work: () => Promise<ConversionResult>): Promise<ConversionResult> {
     try {
       const result = await work();
       await kept.end();

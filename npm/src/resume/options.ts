@@ -1,5 +1,5 @@
 import type { ConvertOptions, DownloadOptions, FollowOptions, ManyOptions, ProgressOptions, RunOptions, Target } from '../types/options.js';
-import type { Result } from '../types/results.js';
+import type { ConversionResult } from '../types/results.js';
 import type { FileSource, Sources } from '../types/sources.js';
 
 /** The handle of a file, as `showOpenFilePicker`, a drop or the page's own file system gives it. */
@@ -91,7 +91,7 @@ export interface Left {
   /** Whether the files of this conversion are among these, which were picked again. */
   isOf(picked: Iterable<Blob> | ArrayLike<Blob>): boolean;
   /** Goes on to the end. Where another tab has just begun to, or has come to its end, it gives `undefined`. */
-  resume(options?: GoOnOptions): Promise<Result | undefined>;
+  resume(options?: GoOnOptions): Promise<ConversionResult | undefined>;
   /** Cancels it: it is deleted on the service, with all its files. */
   discard(): Promise<void>;
 }

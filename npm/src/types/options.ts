@@ -1,6 +1,6 @@
 import type { Mode, OperationOptions } from './operations.js';
 import type { FileSource, Sources } from './sources.js';
-import type { Storage } from './storages.js';
+import type { StorageLocation } from './storages.js';
 import type { Progress } from './results.js';
 
 /** What ends a call before its time. */
@@ -56,7 +56,7 @@ export interface JobOptions {
   /** Whether the service sends a mail at the end (version 1 of the API). */
   email?: boolean | undefined;
   /** Where the service stores the output. Then there is nothing to download. */
-  output?: 'dropbox' | 'googledrive' | Storage | undefined;
+  output?: 'dropbox' | 'googledrive' | StorageLocation | undefined;
   /** The URL that the service calls in the end. */
   callback?: string | undefined;
   /** Whether the service keeps the files after the download. */

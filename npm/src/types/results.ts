@@ -27,7 +27,7 @@ export interface Progress {
 }
 
 /** What came out. */
-export interface Result {
+export interface ConversionResult {
   /** The outputs; none with `saveTo`, `download: 'none'`, or of mode `info`. */
   files: File[];
   /** With `saveTo`: where the outputs were written. */
@@ -43,7 +43,7 @@ export interface Result {
 }
 
 /** One of many conversions, which has ended: well, or not. */
-export type Converted<S> = { source: S; result: Result; error?: undefined } | { source: S; result?: undefined; error: Error };
+export type Converted<S> = { source: S; result: ConversionResult; error?: undefined } | { source: S; result?: undefined; error: Error };
 
 /** A process that waits for an upload. */
 export interface Prepared {

@@ -1,4 +1,4 @@
-import type { Storage } from './storages.js';
+import type { StorageLocation } from './storages.js';
 
 /** Several files, as a page has them: a `FileList`. */
 export interface Files {
@@ -17,8 +17,8 @@ export type Source =
   | { url: string | URL }
   | { content: string; name: string }
   | { base64: string; name: string }
-  | { storage: Storage; file: string }
-  | { storage: Storage; files: readonly string[] };
+  | { storage: StorageLocation; file: string }
+  | { storage: StorageLocation; files: readonly string[] };
 
 /** A source, or for the modes `combine` and `archive` several. */
 export type Sources = Source | readonly Source[] | Files;

@@ -2,7 +2,7 @@
 type More = Record<string, unknown>;
 
 /** A storage of your own with what opens it. A place for outputs also has a `path`. */
-export type Storage =
+export type StorageLocation =
   | { s3: S3 & More }
   | { openstack: OpenStack & More }
   | { azure: Azure & More }

@@ -5,7 +5,7 @@
  */
 import { BasePlugin, type Body, type Meta, type PluginOpts, type Uppy, type UppyFile } from '@uppy/core';
 
-import { CloudConvert, CloudConvertError, type ConvertOptions, type Progress, type Result } from '../index.js';
+import { CloudConvert, CloudConvertError, type ConversionResult, type ConvertOptions, type Progress } from '../index.js';
 import { isAbsent, standIn } from '../resume/absent.js';
 import { handleOf, hearDrops } from '../resume/dropped.js';
 import type { Left, Resumable } from '../resume/index.js';
@@ -173,7 +173,7 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
     }
   }
 
-  async #result(file: UppyFile<M, B>, place: Promise<void>, signal: AbortSignal): Promise<Result> {
+  async #result(file: UppyFile<M, B>, place: Promise<void>, signal: AbortSignal): Promise<ConversionResult> {
     const { uppy, opts } = this;
     const { id, name, type, data } = file;
     if (!(data instanceof Blob)) throw new Error('The file is not on this machine; the kit converts those that are.');

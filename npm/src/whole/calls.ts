@@ -2,6 +2,7 @@ import type {
   Account,
   AccountWebhook,
   CallOptions,
+  ConversionResult,
   CreateOptions,
   Created,
   JobOptions,
@@ -13,7 +14,6 @@ import type {
   OutputOptions,
   ProcessLike,
   ProcessesOptions,
-  Result,
   Sources,
   StartOptions,
   Status,
@@ -59,7 +59,7 @@ export class Whole extends Conversions {
     return told(await this.call(wait ? 'wait' : 'status', { ...options, url }, url));
   }
 
-  async download(outputUrl: string | URL, { name, file, inline, ...options }: OutputOptions = {}): Promise<Result> {
+  async download(outputUrl: string | URL, { name, file, inline, ...options }: OutputOptions = {}): Promise<ConversionResult> {
     const url = address(outputUrl, 'download(outputUrl)');
     const wish = this.asked('download', { ...patience(options), url, name, file, answered: inline ? 'inline' : undefined }, url);
     return this.finish(wish, [], options);

@@ -4,7 +4,7 @@ import { Client, type Wish } from '../client.js';
 import type { Hear } from '../driver.js';
 import type { Content, Store } from '../host.js';
 import { open, read } from '../source.js';
-import type { CallOptions, Callback, ClientOptions, Converted, DownloadOptions, ManyOptions, Result, ResumeOptions, Sources } from '../types/index.js';
+import type { CallOptions, Callback, ClientOptions, ConversionResult, Converted, DownloadOptions, ManyOptions, ResumeOptions, Sources } from '../types/index.js';
 import { bad, split, wished } from '../wish.js';
 import { KeepingBridge } from './bridge.js';
 import { type Begun, Herd } from './many.js';
@@ -36,7 +36,7 @@ export class Conversions extends Client {
     yield* new Herd(sources, concurrency, begin).run(rest.signal, this.hearers);
   }
 
-  async resume(saved: string, { source, files, ...options }: ResumeOptions = {}): Promise<Result> {
+  async resume(saved: string, { source, files, ...options }: ResumeOptions = {}): Promise<ConversionResult> {
     const { conversion, saveTo: before, overwrite: replaced, each, ...facts } = parse(saved);
     const { job, policy } = split(options);
     const given = source === undefined ? undefined : await read(source, options.name);

@@ -5,7 +5,7 @@ import type { Bridge } from '../bridge.js';
 import { CloudConvertError, type ErrorFacts } from '../errors.js';
 import type { Event, ManyAction } from '../machine.js';
 import { hearNetwork } from '../network.js';
-import type { Converted, Result } from '../types/index.js';
+import type { ConversionResult, Converted } from '../types/index.js';
 
 /** For as long as nothing happens. */
 const LONG = Infinity;
@@ -14,7 +14,7 @@ const LONG = Infinity;
 export interface Begun {
   wish: Wish['wish'];
   bridge: Bridge;
-  finish(output: object): Promise<Result>;
+  finish(output: object): Promise<ConversionResult>;
 }
 
 interface Member<S> extends Begun {

@@ -93,7 +93,7 @@ class Connected:
         count("max_conversions", max_conversions)
         count("max_connections", max_connections)
         if transport is not None and not callable(getattr(transport, "send", None)):
-            raise TypeError(f"a transport has a method `send`, which {type(transport).__name__} has not")
+            raise TypeError(f"a transport needs a method `send`: {type(transport).__name__} has none")
         if connect_timeout is not None:
             connect_timeout = seconds("connect_timeout", connect_timeout)
         pem = None if certificates is None else Path(certificates).read_bytes()

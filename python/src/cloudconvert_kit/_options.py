@@ -181,7 +181,7 @@ def policy_of(options: Mapping[str, Any], defaults: Mapping[str, Any]) -> Dict[s
 
     policy = {name: chosen(name) for name in _POLICY}
     for time in ("deadline", "request_timeout"):
-        policy[time] = None if policy[time] is None else round(seconds(time, policy[time]) * 1000)
+        policy[time] = None if policy[time] is None else math.ceil(seconds(time, policy[time]) * 1000)
     for number in ("retries", "throttles"):
         policy[number] = None if policy[number] is None else count(number, policy[number], least=0)
     return {**policy, "observed": bool(options.get("on_progress"))}

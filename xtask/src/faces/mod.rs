@@ -12,6 +12,7 @@ mod tables;
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
+use cloudconvert_core::DEFAULT_BASE;
 use cloudconvert_core::surface::{CALL_OPTIONS, CALLS, CODES, MODES, OPTIONS, STORAGES};
 
 use crate::paths::root;
@@ -31,6 +32,7 @@ pub(crate) fn check() -> Result<()> {
     );
     operations::check()?;
     mirror::check()?;
+    the_default_base_is_the_cores()?;
     for face in FACES {
         codes_are_known(face)?;
         modes_are_known(face)?;
@@ -50,6 +52,15 @@ pub(crate) fn check() -> Result<()> {
         CALLS.len(),
         CALL_OPTIONS.len()
     );
+    Ok(())
+}
+
+/// A relay of npm runs where there is no WebAssembly that could tell it.
+fn the_default_base_is_the_cores() -> Result<()> {
+    const RELAY: &str = "npm/src/relay/index.ts";
+    let written = format!("options.baseUrl ?? '{DEFAULT_BASE}'");
+    let text = fs::read_to_string(root().join(RELAY))?;
+    ensure!(text.contains(&written), "{RELAY} has another default base than the core: write {written}");
     Ok(())
 }
 

@@ -82,7 +82,7 @@ fn failure(response: &Response, value: Option<&Value<'_>>) -> Error {
     let message = said.unwrap_or(match code {
         Code::Unauthorized => "the service does not accept this API key: check the key",
         Code::NotFound => {
-            "the service does not know this process: it was deleted, has expired or never existed"
+            "the service does not know this process: it was deleted or has expired; begin a new one"
         }
         Code::Throttled => "the service asks to slow down",
         Code::Unavailable => "the service is not available at the moment",

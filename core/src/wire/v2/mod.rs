@@ -122,7 +122,9 @@ const NO_CREDITS: &str = "the account has no credits left: buy some";
 const fn unexplained(code: Code) -> &'static str {
     match code {
         Code::Unauthorized => "the service does not accept this API key: check the key",
-        Code::NotFound => "the service does not know this job: it was deleted or has expired",
+        Code::NotFound => {
+            "the service does not know this job: it was deleted or has expired; begin a new one"
+        }
         Code::Throttled => "the service asks to slow down",
         Code::Unavailable => "the service is not available at the moment",
         Code::ConversionFailed | Code::BadRequest => {

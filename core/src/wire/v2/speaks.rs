@@ -164,7 +164,7 @@ pub(crate) fn refusal(api: &Api, response: &Response) -> Error {
 }
 
 const LINK_REFUSED: &str = "the storage refuses the link, which may have expired: follow the job";
-const OUTPUT_GONE: &str = "the storage has no such output any more";
+const OUTPUT_GONE: &str = "the output is gone: begin anew";
 
 pub(crate) fn says_why(api: &Api, response: &Response) -> bool {
     api.read(response).is_some_and(|value| value.get("message").text().is_some())

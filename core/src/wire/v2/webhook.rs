@@ -62,7 +62,7 @@ impl Webhook {
         match (value.get("event").text(), job.get("id").label()) {
             (Some(event), Some(job_id)) => Ok(Self { event: event.to_owned(), job_id, job: job.owned() }),
             _ => Err(Error::invalid(
-                "the webhook names no event or no job: refuse it, it is none of version 2",
+                "the webhook names no event or no job: refuse it, because it is not one of version 2",
             )),
         }
     }

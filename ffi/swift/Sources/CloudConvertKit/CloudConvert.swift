@@ -18,7 +18,8 @@ public struct CloudConvert: Sendable {
     private let apiKey: String?
     private let baseURL: URL?
     private let trustedHosts: [String]
-    let requestTimeout: TimeInterval?
+    /// The patience of what is not given its own, single calls too.
+    let standard: PolicyChanges
     let transport: any Transport
     let time: any Timekeeper
     /// What the chance of a conversion begins with.
@@ -31,29 +32,36 @@ public struct CloudConvert: Sendable {
     ///   - baseURL: Where the service is. Nil for `https://api.cloudconvert.com/v2`. A path that ends in `/v2` is version 2 of
     ///     the API, any other version 1.
     ///   - trustedHosts: Further hosts that the service may name in its URLs.
+    ///   - retries: How many requests of a conversion or a single call may be repeated after failures. Nil for 20, of a call 5.
+    ///   - throttles: How often the service may ask either to slow down. Nil for 200, of a call 10.
+    ///   - deadline: How many seconds either may take. Nil for six hours, of a call two minutes.
     ///   - requestTimeout: How many seconds a request that moves no file may stay without an answer. Nil for 30.
     ///   - session: Its configuration is used: proxy, TLS settings, headers, protocol classes. Its delegate, cache, cookies and
     ///     timeouts are not.
     public init(
-        apiKey: String? = nil, baseURL: URL? = nil, trustedHosts: [String] = [], requestTimeout: TimeInterval? = nil,
+        apiKey: String? = nil, baseURL: URL? = nil, trustedHosts: [String] = [], retries: Int? = nil,
+        throttles: Int? = nil, deadline: TimeInterval? = nil, requestTimeout: TimeInterval? = nil,
         session: URLSession? = nil
     ) {
+        let standard = PolicyChanges(
+            retries: retries, throttles: throttles, deadline: deadline, requestTimeout: requestTimeout
+        )
         self.init(
-            apiKey: apiKey, baseURL: baseURL, trustedHosts: trustedHosts, requestTimeout: requestTimeout,
+            apiKey: apiKey, baseURL: baseURL, trustedHosts: trustedHosts, standard: standard,
             transport: SessionTransport(session?.configuration ?? .ephemeral)
         )
     }
 
     /// A client with another network, another time, and chance that is none: for tests.
     init(
-        apiKey: String?, baseURL: URL?, trustedHosts: [String] = [], requestTimeout: TimeInterval? = nil,
+        apiKey: String?, baseURL: URL?, trustedHosts: [String] = [], standard: PolicyChanges = PolicyChanges(),
         transport: any Transport, time: any Timekeeper = MachineTime(),
         seed: @escaping @Sendable () -> UInt64 = { UInt64.random(in: UInt64.min...UInt64.max) }
     ) {
         self.apiKey = apiKey
         self.baseURL = baseURL
         self.trustedHosts = trustedHosts
-        self.requestTimeout = requestTimeout
+        self.standard = standard
         self.transport = transport
         self.time = time
         self.seed = seed
@@ -152,7 +160,7 @@ public struct CloudConvert: Sendable {
         let made = try machine([
             "saved": .string(saved),
             "job": try source.map { job.members(try $0.members(), to: format) } ?? .null,
-            "policy": changes.members(observers, requestTimeout: requestTimeout),
+            "policy": changes.members(observers, standard: standard),
             "save_to": whereTo(saveTo),
         ])
         let outputs = try Outputs(saveTo, made.saveTo(), overwrites: overwrite)
@@ -168,7 +176,7 @@ public struct CloudConvert: Sendable {
         let made = try machine([
             "run": "convert",
             "job": job.members(try source.members(), to: request.format),
-            "policy": request.policy.members(observers, requestTimeout: requestTimeout),
+            "policy": request.policy.members(observers, standard: standard),
             "save_to": whereTo(saveTo),
         ])
         let outputs = try Outputs(saveTo, made.saveTo(), overwrites: request.policy.overwrite)

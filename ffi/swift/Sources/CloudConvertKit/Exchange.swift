@@ -156,7 +156,8 @@ private func reason(_ error: (any Error)?, sent: Int64) -> Reason {
         let hint = "if it is your own, install it as trusted on this device"
         return .permanent(why: "its certificate is refused: \(error.localizedDescription); \(hint)")
     case .clientCertificateRejected, .clientCertificateRequired:
-        return .permanent(why: "it wants another certificate of this client: \(error.localizedDescription)")
+        let hint = "give a session that has it"
+        return .permanent(why: "it wants another certificate of this client: \(error.localizedDescription); \(hint)")
     case .badURL, .unsupportedURL:
         return .permanent(why: "its address is not valid: \(error.localizedDescription); check the base URL")
     case .cannotFindHost, .dnsLookupFailed, .cannotConnectToHost, .secureConnectionFailed, .notConnectedToInternet:

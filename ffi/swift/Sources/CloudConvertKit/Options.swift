@@ -148,11 +148,11 @@ public struct Policy: Sendable {
         case callback
     }
 
-    /// How many requests may be repeated after failures. Nil for 20.
+    /// How many requests may be repeated after failures. Nil for that of the client, else 20.
     public var retries: Int?
-    /// How often the service may ask to slow down. Nil for 200.
+    /// How often the service may ask to slow down. Nil for that of the client, else 200.
     public var throttles: Int?
-    /// How many seconds the whole may take. Nil for six hours.
+    /// How many seconds the whole may take. Nil for that of the client, else six hours.
     public var deadline: TimeInterval?
     /// How many seconds a request that moves no file may stay without an answer. Nil for that of the client, else 30.
     public var requestTimeout: TimeInterval?
@@ -186,10 +186,10 @@ public struct Policy: Sendable {
     }
 
     /// The policy as the core reads it.
-    func members(_ observers: Observers = Observers(), requestTimeout standard: TimeInterval?) -> JSONValue {
+    func members(_ observers: Observers = Observers(), standard: PolicyChanges) -> JSONValue {
         PolicyChanges(
             retries: retries, throttles: throttles, deadline: deadline, requestTimeout: requestTimeout,
             upload: upload, download: download, delete: delete, watch: watch
-        ).members(observers, requestTimeout: standard)
+        ).members(observers, standard: standard)
     }
 }

@@ -50,7 +50,7 @@ extension CloudConvert {
         if let url = url { members["url"] = .string(url.absoluteString) }
         let made = try machine([
             "call": .object(members),
-            "policy": .object(["request_timeout": JSONValue(milliseconds: requestTimeout)]),
+            "policy": standard.members(Observers(), standard: standard),
             "save_to": whereTo(saveTo),
         ], at: url)
         let run = self.run(made, try Outputs(saveTo, made.saveTo(), overwrites: overwrite))

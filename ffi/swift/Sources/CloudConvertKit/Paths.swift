@@ -79,5 +79,5 @@ private func writeQuietly(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) 
 
 private func unwritable(_ url: URL) -> CloudConvertError {
     let reason = String(cString: strerror(errno))
-    return CloudConvertError(code: .output, message: "the output cannot be written: \(url.path): \(reason)")
+    return CloudConvertError(code: .output, message: "the output cannot be written: \(url.path): \(reason); name another path")
 }

@@ -2,11 +2,11 @@ import Foundation
 
 /// What is another where a saved conversion goes on. What is nil stays as it was.
 public struct PolicyChanges: Sendable {
-    /// How many requests may be repeated after failures from now on.
+    /// How many requests may be repeated after failures from now on. Nil for that of the client.
     public var retries: Int?
-    /// How often the service may ask to slow down from now on.
+    /// How often the service may ask to slow down from now on. Nil for that of the client.
     public var throttles: Int?
-    /// How many seconds the rest may take.
+    /// How many seconds the rest may take. Nil for that of the client.
     public var deadline: TimeInterval?
     /// How many seconds a request that moves no file may stay without an answer. Nil for that of the client.
     public var requestTimeout: TimeInterval?
@@ -35,13 +35,13 @@ public struct PolicyChanges: Sendable {
         self.watch = watch
     }
 
-    /// What changes, as the core reads it.
-    func members(_ observers: Observers, requestTimeout standard: TimeInterval?) -> JSONValue {
+    /// What changes, as the core reads it, with the client's own for what is nil.
+    func members(_ observers: Observers, standard: PolicyChanges) -> JSONValue {
         .object([
-            "retries": JSONValue(retries),
-            "throttles": JSONValue(throttles),
-            "deadline": JSONValue(milliseconds: deadline),
-            "request_timeout": JSONValue(milliseconds: requestTimeout ?? standard),
+            "retries": JSONValue(retries ?? standard.retries),
+            "throttles": JSONValue(throttles ?? standard.throttles),
+            "deadline": JSONValue(milliseconds: deadline ?? standard.deadline),
+            "request_timeout": JSONValue(milliseconds: requestTimeout ?? standard.requestTimeout),
             "upload": JSONValue(upload?.rawValue),
             "download": JSONValue(download?.rawValue),
             "delete": delete.map { .bool($0) } ?? .null,

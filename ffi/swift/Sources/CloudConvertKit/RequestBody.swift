@@ -33,6 +33,18 @@ enum RequestBody {
         self = .data(bytes)
     }
 
+    /// How many bytes it has, if that can be told.
+    var size: UInt64? {
+        switch self {
+        case .none: return 0
+        case .data(let data): return UInt64(data.count)
+        case .file(let url), .temporary(let url):
+            guard let file = try? FileHandle(forReadingFrom: url) else { return nil }
+            defer { try? file.close() }
+            return try? file.seekToEnd()
+        }
+    }
+
     func remove() {
         if case .temporary(let url) = self {
             try? FileManager.default.removeItem(at: url)

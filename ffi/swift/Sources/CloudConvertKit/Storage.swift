@@ -3,7 +3,7 @@ import Foundation
 /// A storage of your own. The service reads an input from it, or stores the output in it.
 public struct Storage: Sendable {
     private let kind: String
-    /// Nil for one that is connected to the account.
+    /// Its fields, by their names here: the core knows them in any spelling. Nil for one that is connected to the account.
     private let members: [String: JSONValue]?
 
     private init(_ kind: String, _ members: [String: JSONValue]?) {
@@ -24,8 +24,8 @@ public struct Storage: Sendable {
         sessionToken: String? = nil, path: String? = nil, acl: String? = nil
     ) -> Storage {
         Storage("s3", [
-            "accesskeyid": .string(accessKeyID), "secretaccesskey": .string(secretAccessKey), "bucket": .string(bucket),
-            "region": JSONValue(region), "sessiontoken": JSONValue(sessionToken), "path": JSONValue(path),
+            "accessKeyID": .string(accessKeyID), "secretAccessKey": .string(secretAccessKey), "bucket": .string(bucket),
+            "region": JSONValue(region), "sessionToken": JSONValue(sessionToken), "path": JSONValue(path),
             "acl": JSONValue(acl),
         ])
     }
@@ -36,7 +36,7 @@ public struct Storage: Sendable {
         path: String? = nil
     ) -> Storage {
         Storage("openstack", [
-            "authurl": .string(authURL.absoluteString), "username": .string(username), "password": .string(password),
+            "authURL": .string(authURL.absoluteString), "username": .string(username), "password": .string(password),
             "container": .string(container), "region": JSONValue(region), "path": JSONValue(path),
         ])
     }
@@ -47,7 +47,7 @@ public struct Storage: Sendable {
         accountName: String, accountKey: String? = nil, container: String, path: String? = nil, sasToken: String? = nil
     ) -> Storage {
         Storage("azure", [
-            "accountname": .string(accountName), "accountkey": JSONValue(accountKey), "sastoken": JSONValue(sasToken),
+            "accountName": .string(accountName), "accountKey": JSONValue(accountKey), "sasToken": JSONValue(sasToken),
             "container": .string(container), "path": JSONValue(path),
         ])
     }
@@ -57,7 +57,7 @@ public struct Storage: Sendable {
         projectID: String, bucket: String, credentials: JSONValue, path: String? = nil
     ) -> Storage {
         Storage("googlecloud", [
-            "projectid": .string(projectID), "bucket": .string(bucket), "credentials": credentials,
+            "projectID": .string(projectID), "bucket": .string(bucket), "credentials": credentials,
             "path": JSONValue(path),
         ])
     }
@@ -79,7 +79,7 @@ public struct Storage: Sendable {
     ) -> Storage {
         Storage("sftp", [
             "host": .string(host), "user": .string(user), "password": JSONValue(password),
-            "privatekey": JSONValue(privateKey), "port": JSONValue(port), "path": JSONValue(path),
+            "privateKey": JSONValue(privateKey), "port": JSONValue(port), "path": JSONValue(path),
         ])
     }
 

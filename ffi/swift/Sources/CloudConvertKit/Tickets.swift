@@ -10,7 +10,7 @@ extension CloudConvert {
         let made = try machine([
             "run": "prepare",
             "job": job.members(["input": .string("upload"), "name": .string(name)], to: format),
-            "policy": policy.members(requestTimeout: requestTimeout),
+            "policy": policy.members(standard: standard),
         ])
         return try Prepared(try await drive(made))
     }
@@ -29,7 +29,7 @@ extension CloudConvert {
             "run": "upload",
             "url": .string(ticket.absoluteString),
             "files": .array(try source.uploads.map { .object(try $0.members()) }),
-            "policy": policy.members(observers, requestTimeout: requestTimeout),
+            "policy": policy.members(observers, standard: standard),
         ], at: ticket)
         _ = try await drive(made, files: source.uploads, observers)
     }
@@ -45,7 +45,7 @@ extension CloudConvert {
         let made = try machine([
             "run": "follow",
             "url": .string(ticket.absoluteString),
-            "policy": policy.members(observers, requestTimeout: requestTimeout),
+            "policy": policy.members(observers, standard: standard),
             "save_to": whereTo(saveTo),
         ], at: ticket)
         let outputs = try Outputs(saveTo, made.saveTo(), overwrites: policy.overwrite)
@@ -57,7 +57,7 @@ extension CloudConvert {
         let made = try machine([
             "run": "delete",
             "url": .string(ticket.absoluteString),
-            "policy": policy.members(requestTimeout: requestTimeout),
+            "policy": policy.members(standard: standard),
         ], at: ticket)
         _ = try await drive(made)
     }

@@ -60,6 +60,11 @@ final class SessionTransport: Transport, @unchecked Sendable {
             throw NoAnswer(reason: .input(why: error.localizedDescription), cause: error)
         }
         defer { body.remove() }
+        if let announced = request.bodySize, let size = body.size, size != announced {
+            let how = size > announced ? "longer" : "shorter"
+            let why = "it is \(how) than it was when it was given; convert it when nothing writes to it"
+            throw NoAnswer(reason: .input(why: why))
+        }
         let task = try makeTask(request, body)
         let exchange = Exchange(sink: request.sink, outputs: outputs, listener: listener)
         router.add(exchange, for: task)

@@ -66,6 +66,16 @@ final class ConvertTests: SandboxTestCase {
         }
     }
 
+    func testSingleCallsHaveThePatienceOfTheClient() async throws {
+        try await faults(#"[{"kind": "types", "times": 1, "status": 502}]"#)
+        do {
+            _ = try await CloudConvert(apiKey: key, baseURL: service, retries: 0).formats()
+            XCTFail("it was repeated")
+        } catch let error as CloudConvertError {
+            XCTAssertEqual(error.status, 502, error.message)
+        }
+    }
+
     func testTheConfigurationOfASessionIsUsed() async throws {
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpAdditionalHeaders = ["X-Mine": "yes"]

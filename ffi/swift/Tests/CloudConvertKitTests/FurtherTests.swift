@@ -120,6 +120,19 @@ final class FurtherTests: SandboxTestCase {
         XCTAssertEqual(try left(), ["photo.jpg"])
     }
 
+    func testAFileThatChangesIsNotSent() async throws {
+        let growing = folder.appendingPathComponent("note.txt")
+        try Data("three".utf8).write(to: growing)
+        let grow: @Sendable (ConversionProgress) -> Void = { progress in
+            if progress.stage == .create { try? Data("three and more".utf8).write(to: growing) }
+        }
+        try await assertFails(.input) {
+            try await self.client.convert(.file(growing), to: "pdf", onProgress: grow)
+        }
+        let requests = try await kinds()
+        XCTAssertFalse(requests.contains("upload"))
+    }
+
     func testLeavingManyCancelsThem() async throws {
         try await faults(#"[{"kind": "run", "delay_ms": 60000, "to": "jpg"}]"#)
         let slow = (0..<4).map { ConversionRequest(.file(sample), saveTo: folder.appendingPathComponent("\($0).jpg")) }

@@ -1,12 +1,12 @@
 // A program as users write them; it only has to be compiled.
-import { CloudConvert, CloudConvertError, type Converted, type ErrorCode, type Progress, type Result, type Task } from 'cloudconvert-kit';
+import { CloudConvert, CloudConvertError, type ConversionResult, type Converted, type ErrorCode, type Progress, type Task } from 'cloudconvert-kit';
 import { upload } from 'cloudconvert-kit/upload';
 
 export async function convert(file: File | Blob | Uint8Array | string, signal: AbortSignal): Promise<string[]> {
   const client = new CloudConvert({ apiKey: process.env['CLOUDCONVERT_API_KEY'], baseUrl: undefined });
   const show = ({ stage, percent, sent, total }: Progress): void => console.log(stage, percent ?? 0, total === null ? '' : sent / total);
   try {
-    const result: Result = await client.convert(file, { to: 'jpg', signal, onProgress: show, options: { quality: 80 } });
+    const result: ConversionResult = await client.convert(file, { to: 'jpg', signal, onProgress: show, options: { quality: 80 } });
     return result.files.map((output) => output.name);
   } catch (error) {
     if (!(error instanceof CloudConvertError)) throw error;

@@ -89,7 +89,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         return 0
     except OSError as error:
         _let_go_of_output()
-        print(f"cloudconvert-kit: what was done cannot be told: {error}", file=sys.stderr)
+        print(f"cloudconvert-kit: the result cannot be printed: {error}", file=sys.stderr)
         return 1
     except UsageError as error:
         print(f"cloudconvert-kit: {error}", file=sys.stderr)

@@ -32,10 +32,19 @@ public class ClientOptions internal constructor() {
     /** Further hosts that the service may name in its URLs. */
     public var trustedHosts: List<String> = emptyList()
 
+    /** How many requests of a conversion or a single call may be repeated after failures. Default: 20, of a call 5. */
+    public var retries: Int? = null
+
+    /** How often the service may ask either to slow down. Default: 200, of a call 10. */
+    public var throttles: Int? = null
+
+    /** How long either may take. Default: six hours, of a call two minutes. */
+    public var deadline: Duration? = null
+
     /** How long a request that moves no file may stay without an answer. Default: 30 seconds. */
     public var requestTimeout: Duration? = null
 
-    /** Its connections, its proxy and its TLS settings are used. Its redirects, retries, timeouts and cache are not. */
+    /** Its connections, its proxy, its TLS settings and its time to connect are used. Its redirects, retries, other timeouts and cache are not. */
     public var http: OkHttpClient? = null
 }
 
@@ -237,7 +246,12 @@ public class CloudConvert internal constructor(service: Service) : Calls(service
 
     private companion object {
         fun service(apiKey: String?, options: ClientOptions): Service {
-            val defaults = PatienceOptions().apply { requestTimeout = options.requestTimeout }
+            val defaults = PatienceOptions().apply {
+                retries = options.retries
+                throttles = options.throttles
+                deadline = options.deadline
+                requestTimeout = options.requestTimeout
+            }
             return Service(apiKey, options.baseUrl, options.trustedHosts, OkHttpTransport(options.http ?: OkHttpClient()), defaults)
         }
     }

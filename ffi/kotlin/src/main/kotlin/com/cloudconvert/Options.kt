@@ -78,13 +78,13 @@ public sealed interface JobOptions {
 /** How patient a call is. */
 @CloudConvertDsl
 public open class PatienceOptions internal constructor() {
-    /** How many requests may be repeated after failures. Default: 20. */
+    /** How many requests may be repeated after failures. Default: that of the client, else 20. */
     public var retries: Int? = null
 
-    /** How often the service may ask to slow down. Default: 200. */
+    /** How often the service may ask to slow down. Default: that of the client, else 200. */
     public var throttles: Int? = null
 
-    /** How long the whole may take. Default: six hours. */
+    /** How long the whole may take. Default: that of the client, else six hours. */
     public var deadline: Duration? = null
 
     /** How long a request that moves no file may stay without an answer. Default: that of the client, else 30 seconds. */

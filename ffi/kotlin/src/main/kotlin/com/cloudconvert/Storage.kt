@@ -10,6 +10,7 @@ import kotlinx.serialization.json.JsonPrimitive
  * Credentials go to the service. [toString] does not show them.
  */
 public sealed class Storage(private val kind: String) {
+    /** Its fields, by their names here. The core knows them in any spelling. */
     internal abstract fun members(): Map<String, JsonElement?>
 
     internal open fun toJson(): JsonElement = jsonOf(kind to jsonOf(members()))
@@ -32,9 +33,9 @@ public sealed class Storage(private val kind: String) {
         public val acl: String? = null,
     ) : Storage("s3") {
         override fun members(): Map<String, JsonElement?> = mapOf(
-            "accesskeyid" to JsonPrimitive(accessKeyId),
-            "secretaccesskey" to JsonPrimitive(secretAccessKey),
-            "sessiontoken" to JsonPrimitive(sessionToken),
+            "accessKeyId" to JsonPrimitive(accessKeyId),
+            "secretAccessKey" to JsonPrimitive(secretAccessKey),
+            "sessionToken" to JsonPrimitive(sessionToken),
             "bucket" to JsonPrimitive(bucket),
             "region" to JsonPrimitive(region),
             "path" to JsonPrimitive(path),
@@ -52,7 +53,7 @@ public sealed class Storage(private val kind: String) {
         public val path: String? = null,
     ) : Storage("openstack") {
         override fun members(): Map<String, JsonElement?> = mapOf(
-            "authurl" to JsonPrimitive(authUrl),
+            "authUrl" to JsonPrimitive(authUrl),
             "username" to JsonPrimitive(username),
             "password" to JsonPrimitive(password),
             "container" to JsonPrimitive(container),
@@ -72,9 +73,9 @@ public sealed class Storage(private val kind: String) {
         public val sasToken: String? = null,
     ) : Storage("azure") {
         override fun members(): Map<String, JsonElement?> = mapOf(
-            "accountname" to JsonPrimitive(accountName),
-            "accountkey" to JsonPrimitive(accountKey),
-            "sastoken" to JsonPrimitive(sasToken),
+            "accountName" to JsonPrimitive(accountName),
+            "accountKey" to JsonPrimitive(accountKey),
+            "sasToken" to JsonPrimitive(sasToken),
             "container" to JsonPrimitive(container),
             "path" to JsonPrimitive(path),
         )
@@ -89,7 +90,7 @@ public sealed class Storage(private val kind: String) {
         public val path: String? = null,
     ) : Storage("googlecloud") {
         override fun members(): Map<String, JsonElement?> =
-            mapOf("projectid" to JsonPrimitive(projectId), "bucket" to JsonPrimitive(bucket), "credentials" to credentials, "path" to JsonPrimitive(path))
+            mapOf("projectId" to JsonPrimitive(projectId), "bucket" to JsonPrimitive(bucket), "credentials" to credentials, "path" to JsonPrimitive(path))
     }
 
     /** A server that speaks FTP. Version 1 of the API. */
@@ -118,7 +119,7 @@ public sealed class Storage(private val kind: String) {
             "port" to JsonPrimitive(port),
             "user" to JsonPrimitive(user),
             "password" to JsonPrimitive(password),
-            "privatekey" to JsonPrimitive(privateKey),
+            "privateKey" to JsonPrimitive(privateKey),
             "path" to JsonPrimitive(path),
         )
     }

@@ -106,6 +106,15 @@ class FurtherTest : SandboxCase() {
     }
 
     @Test
+    fun `a file that changes is not sent again`(): Unit = runBlocking {
+        for ((size, how) in listOf(3L to "longer", 5L to "shorter")) {
+            val changed = Source.Upload("note.txt", size) { "four".byteInputStream() }
+            val failure = assertFailsWith<CloudConvertException.InputUnreadable> { client.convert(changed) { to = "pdf" } }
+            assertTrue("it is $how than it was" in failure.message.orEmpty(), failure.message)
+        }
+    }
+
+    @Test
     fun `ending many early cancels them`(): Unit = runBlocking {
         faults("""{"kind": "run", "delay_ms": 60000}""")
         val converting = Channel<Int>(Channel.UNLIMITED)
@@ -162,6 +171,17 @@ class FurtherTest : SandboxCase() {
         assertEquals("7" to "finished", callback.id to callback.step)
         assertFailsWith<CloudConvertException.BadRequest> { client.calledBack("step=finished") }
         assertFailsWith<CloudConvertException.UntrustedUrl> { client.callback("url=//evil.example/process/7") }
+    }
+
+    @Test
+    fun `single calls have the patience of the client`(): Unit = runBlocking {
+        faults("""{"kind": "types", "times": 1, "status": 502}""")
+        val impatient = CloudConvert(key) {
+            baseUrl = "$base/v1"
+            retries = 0
+        }
+        val failure = assertFailsWith<CloudConvertException> { impatient.formats() }
+        assertEquals(502, failure.status)
     }
 
     @Test

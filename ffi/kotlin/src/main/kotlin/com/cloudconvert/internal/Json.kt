@@ -1,6 +1,7 @@
 package com.cloudconvert.internal
 
 import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
@@ -22,7 +23,9 @@ internal fun unicode(name: String): String = name.replace(HALF, "\uFFFD")
 
 private val HALF = Regex("[\\uD800-\\uDBFF](?![\\uDC00-\\uDFFF])|(?<![\\uD800-\\uDBFF])[\\uDC00-\\uDFFF]")
 
-internal fun milliseconds(time: Duration?): JsonPrimitive = JsonPrimitive(time?.inWholeMilliseconds)
+/** A time as the core counts it: a part of a millisecond is a whole one. */
+internal fun milliseconds(time: Duration?): JsonPrimitive =
+    JsonPrimitive(time?.let { it.inWholeMilliseconds + if (it > it.inWholeMilliseconds.milliseconds) 1 else 0 })
 
 internal fun Map<String, JsonElement>.text(name: String): String? = (get(name) as? JsonPrimitive)?.contentOrNull
 

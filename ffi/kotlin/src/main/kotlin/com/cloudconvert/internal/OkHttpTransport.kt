@@ -30,7 +30,10 @@ import okio.BufferedSink
 
 private const val CHUNK = 64 * 1024
 
-/** OkHttp without its own redirects, retries and timeouts. The machine decides these. */
+/**
+ * OkHttp without its own redirects, retries and timeouts. The machine decides these. The time to connect stays: it is that of one
+ * address, and the next one is tried after it.
+ */
 internal class OkHttpTransport(client: OkHttpClient) : Transport {
     private val client = client.newBuilder()
         .followRedirects(false)
@@ -154,13 +157,21 @@ private class Body(private val request: Request, private val files: List<Source.
         val input = reading { source.open() }
         input.use {
             val chunk = ByteArray(CHUNK)
+            var left = source.size
             while (true) {
                 val count = reading { input.read(chunk) }
-                if (count < 0) return
+                if (count < 0) break
+                left = left?.minus(count)
+                if (left != null && left < 0) throw changed("longer")
                 out.write(chunk, 0, count)
             }
+            if (left != null && left > 0) throw changed("shorter")
         }
     }
+
+    /** To OkHttp this is a broken connection, after which the request would be repeated. */
+    private fun changed(how: String): InputFailure =
+        InputFailure(IOException("it is $how than it was when it was given; convert it when nothing writes to it"))
 
     private inline fun <T> reading(read: () -> T): T = try {
         read()

@@ -22,7 +22,7 @@ internal fun permanent(failure: IOException): String? {
         failure is SSLException && said.startsWith("Unsupported or unrecognized SSL message") ->
             "it does not speak TLS; perhaps its address begins with http://"
         failure is SSLException && ("protocol_version" in said || said.startsWith("No appropriate protocol")) ->
-            "it speaks no version of TLS that is allowed here: $said"
+            "it speaks no version of TLS that is allowed here: $said; give an OkHttpClient that allows it"
         failure is MalformedURLException -> "its address is not valid: $said; check the base URL"
         else -> null
     }
