@@ -91,7 +91,7 @@ impl Engines {
             || self
                 .0
                 .iter()
-                .any(|pair| pair.mode == mode && [output, "*", "="].contains(&pair.output_format.as_str()))
+                .any(|pair| pair.mode == mode && [output, "*"].contains(&pair.output_format.as_str()))
     }
 
     /// The engine for a pair.

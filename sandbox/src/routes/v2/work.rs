@@ -79,7 +79,7 @@ pub(super) fn work(
         (_, None) if name.starts_with("pdf/") => "pdf".to_owned(),
         (_, format) => format.ok_or_else(|| required("output_format"))?,
     };
-    if !engines.make(&output_format, mode) {
+    if !["*", "="].contains(&output_format.as_str()) && !engines.make(&output_format, mode) {
         let why = format!("{output_format} is not offered by this service for {name}");
         return Err(invalid("output_format", &why));
     }

@@ -49,10 +49,12 @@ async fn fits() {
     let pad = json!({"width": 45, "height": 45, "fit": "pad"});
     let (made, _) = converted(&service, ("png", "png"), content.clone(), pad).await;
     assert_eq!(read(&made).image.to_rgba8().get_pixel(2, 2).0[3], 0);
-    for options in [json!({"fit": "fill"}), json!({"density": 0})] {
-        let refused = service.convert(("png", "png"), content.clone(), json!({"converteroptions": options}));
-        refused.await.assert_error(400, "converteroptions");
-    }
+    let none = json!({"converteroptions": {"density": 0}});
+    service.convert(("png", "png"), content, none).await.assert_error(400, "converteroptions");
+    // What is no word of an option is refused before there is a file.
+    let process = service.create_with(json!({"inputformat": "png", "outputformat": "png"})).await;
+    let start = json!({"input": "upload", "outputformat": "png", "converteroptions": {"fit": "fill"}});
+    service.post(&process, start).await.assert_error(400, "fit has to be");
 }
 
 /// What is to be small is not decoded in full from a JPEG; it looks the same, and is as large, as if it were.

@@ -139,7 +139,6 @@ async fn what_cannot_be_captured_is_said() {
     assert!(text_of(&files[0]).contains("nothing here"));
     assert!(text(&task(&ended, "work")["warnings"][0]).contains("404"), "{ended}");
     for (wrong, said) in [
-        (json!({"wait_until": "later"}), "wait_until"),
         (json!({"pages": "x"}), "shown so"),
         (json!({"zoom": 100}), "zoom"),
         (json!({"wait_for_element": "]["}), "selector"),
@@ -156,6 +155,7 @@ async fn what_cannot_be_captured_is_said() {
         json!({}),
         json!({"url": "file:///etc/passwd"}),
         json!({"url": "https://x", "headers": {"a b": "c"}}),
+        json!({"url": "https://x", "wait_until": "later"}),
     ] {
         let mut work = wrong;
         work["operation"] = json!("capture-website");

@@ -50,15 +50,10 @@ async fn pages_are_parted_chosen_and_turned() {
     let rotate = json!({"operation": "pdf/rotate-pages", "pages": "2-3", "rotation": "+90"});
     let (ended, files) = with_pages(&service, rotate).await;
     assert_eq!(turns(&files[0]), [0, 90, 90], "{ended}");
-    for (wrong, said) in [
-        (json!({"operation": "pdf/extract-pages", "pages": "4"}), "from 1 to 3"),
-        (json!({"operation": "pdf/rotate-pages", "rotation": 45}), "rotation"),
-    ] {
-        let (ended, _) = with_pages(&service, wrong).await;
-        let work = task(&ended, "work");
-        assert_eq!(work["code"], "INVALID_DATA");
-        assert!(text(&work["message"]).contains(said), "{work}");
-    }
+    let (ended, _) = with_pages(&service, json!({"operation": "pdf/extract-pages", "pages": "4"})).await;
+    let work = task(&ended, "work");
+    assert_eq!(work["code"], "INVALID_DATA");
+    assert!(text(&work["message"]).contains("from 1 to 3"), "{work}");
 }
 
 #[tokio::test]

@@ -32,9 +32,6 @@ async fn pages_for_archives_and_printers() {
     let (_, files) = service.made(("a.pdf", &pdf), json!({"operation": "pdf/x"})).await;
     assert_eq!(intent(&files[0]), "GTS_PDFX");
     assert!(String::from_utf8_lossy(&files[0]).contains("PDF/X-3:2002"));
-    let (ended, _) =
-        service.made(("a.pdf", &pdf), json!({"operation": "pdf/a", "conformance_level": "4"})).await;
-    assert_eq!(task(&ended, "work")["code"], "INVALID_DATA");
     let (ended, _) = service.made(("a.pdf", b"%PDF-1.7 and no more"), json!({"operation": "pdf/a"})).await;
     assert_eq!(task(&ended, "work")["code"], "CONVERSION_FAILED", "{ended}");
 }

@@ -191,7 +191,6 @@ async fn what_a_watermark_cannot_be_is_said() {
     let service = Service::start().await;
     let picture = grey(image::ImageFormat::Png);
     for (wrong, said) in [
-        (json!({"text": "x", "position_vertical": "left"}), "top, center or bottom"),
         (json!({"text": "x", "font_color": "reddish"}), "font_color"),
         (json!({"text": "x", "opacity": 101}), "opacity"),
         (json!({"text": "x", "rotation": 361}), "rotation"),
