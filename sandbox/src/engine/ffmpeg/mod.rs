@@ -15,6 +15,7 @@ mod picture;
 mod plan;
 mod probe;
 mod reader;
+mod said;
 mod sound;
 mod space;
 mod streams;

@@ -6,6 +6,7 @@ mod losses;
 mod marked;
 mod pace;
 mod pairs;
+mod said;
 mod space;
 mod table;
 mod unusual;
