@@ -4,10 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::pace::is_uneven;
 use super::probe::{Media, Stream};
-use super::{Failure, Outcome, Progress, Work};
+use super::{Failure, Outcome, Progress, Work, id3};
 
 /// `format`, `duration` (seconds), `bitrate` (bits a second), `tags`, `chapters` (`start`, `end`, `title`), and `streams`.
 pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let plain = id3::plainly(work)?;
+    let work = plain.as_ref().map_or(work, |(_, work)| work);
     let media = Media::of(work, progress)?;
     let streams = media.streams.iter().map(|stream| {
         let is_film = stream.codec_type == "video" && !stream.is_cover();

@@ -48,15 +48,23 @@ const MARKS: [(&str, &[&str]); 7] = [
 pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
     let mut names: Vec<String> = said(media.tags()).collect();
     names.sort();
+    let is_covered = |name: &str| plan.said.as_ref().is_some_and(|said| said.covers(name));
     let is_elsewhere = |name: &str| match target.tags {
-        Tags::Some(kept) if target.format != "wav" => {
-            !kept.contains(&name) && plan.said.as_ref().is_some_and(|said| said.covers(name))
-        }
+        // What a WAV has room for, ffmpeg writes.
+        _ if target.format == "wav" => false,
+        // By a name of ffmpeg's own, under which nobody looks for words.
+        _ if name.starts_with("lyrics-") => is_covered(name),
+        Tags::Some(kept) => !kept.contains(&name) && is_covered(name),
         _ => false,
     };
-    names.retain(|name| !is_elsewhere(name));
     let known = media.tags().iter().filter(|(name, _)| !is_elsewhere(&name.to_lowercase()));
-    plan.known = known.filter_map(|(_, value)| value.as_str().map(str::to_owned)).collect();
+    let known = known.filter_map(|(_, value)| value.as_str().map(str::to_owned)).collect();
+    let (elsewhere, names): (Vec<String>, Vec<String>) =
+        names.into_iter().partition(|name| is_elsewhere(name));
+    plan.known = known;
+    for name in elsewhere.iter().filter(|name| name.starts_with("lyrics-")) {
+        plan.add(&["-metadata", &format!("{name}=")]);
+    }
     match target.tags {
         Tags::None if !names.is_empty() => {
             progress.warn(format!("The title and other tags are lost: {} has none", target.format));
@@ -67,11 +75,6 @@ pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress:
             tell_lost(&lost, target, progress);
         }
         _ => {}
-    }
-    // By a name of ffmpeg's own, under which nobody looks for them.
-    let has_lyrics = plan.said.as_ref().is_some_and(|said| said.covers("lyrics"));
-    for name in names.iter().filter(|name| name.starts_with("lyrics-") && has_lyrics) {
-        plan.add(&["-metadata", &format!("{name}=")]);
     }
     let created = media.tags().get("creation_time").and_then(Value::as_str);
     if let Some(time) = created.filter(|_| has(target.tags, "creation_time")) {

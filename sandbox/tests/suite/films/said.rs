@@ -1,15 +1,20 @@
 //! What is said of a sound: speed, comments, several artists, words.
 
+use std::fs::File;
+use std::path::Path;
+
 use lofty::config::{ParseOptions, WriteOptions};
 use lofty::file::{AudioFile, TaggedFileExt};
+use lofty::mp4::{Atom, AtomData, AtomIdent, Mp4File};
 use lofty::probe::Probe;
-use lofty::tag::{ItemKey, Tag};
+use lofty::tag::{ItemKey, ItemValue, Tag, TagItem};
 use serde_json::json;
 
 use super::SOUND;
 use crate::service::{Service, made};
 
 const FORMATS: [&str; 4] = ["mp3", "flac", "ogg", "m4a"];
+const SPEED: AtomIdent<'static> = AtomIdent::Fourcc(*b"tmpo");
 const WORDS: &str = "First line\nsecond line";
 
 /// A sound of this format, in which this is said besides its title.
@@ -20,12 +25,41 @@ fn said(format: &str, items: &[(ItemKey, &str)]) -> Vec<u8> {
     let mut file = lofty::read_from_path(&path).unwrap();
     let kind = file.primary_tag_type();
     let mut tag = file.remove(kind).unwrap_or_else(|| Tag::new(kind));
-    for (key, text) in items {
-        assert!(tag.push(lofty::tag::TagItem::new(*key, lofty::tag::ItemValue::Text((*text).to_owned()))));
+    // In an MP4, it is a number.
+    let is_number = |key: &ItemKey| format == "m4a" && *key == ItemKey::IntegerBpm;
+    for (key, text) in items.iter().filter(|(key, _)| !is_number(key)) {
+        assert!(tag.push(TagItem::new(*key, ItemValue::Text((*text).to_owned()))));
     }
     file.insert_tag(tag);
     file.save_to_path(&path, WriteOptions::new()).unwrap();
+    if let Some((_, speed)) = items.iter().find(|(key, _)| is_number(key)) {
+        let mut file = mp4(&path);
+        let number = AtomData::SignedInteger(speed.parse().unwrap());
+        file.ilst_mut().unwrap().replace_atom(Atom::new(SPEED, number));
+        file.save_to_path(&path, WriteOptions::new()).unwrap();
+    }
     std::fs::read(&path).unwrap()
+}
+
+fn mp4(path: &Path) -> Mp4File {
+    Mp4File::read_from(&mut File::open(path).unwrap(), ParseOptions::new()).unwrap()
+}
+
+/// The beats a minute that a sound says.
+fn speed(format: &str, content: &[u8]) -> Vec<String> {
+    if format != "m4a" {
+        return values(format, content, &[ItemKey::Bpm, ItemKey::IntegerBpm]);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.m4a");
+    std::fs::write(&path, content).unwrap();
+    let file = mp4(&path);
+    let atoms = file.ilst().unwrap().get(&SPEED).into_iter().flat_map(Atom::data);
+    let number = |data: &AtomData| match data {
+        AtomData::SignedInteger(number) => number.to_string(),
+        data => panic!("{data:?} is no number"),
+    };
+    atoms.map(number).collect()
 }
 
 /// All values of these keys in a sound.
@@ -42,11 +76,12 @@ fn values(format: &str, content: &[u8], keys: &[ItemKey]) -> Vec<String> {
 #[tokio::test]
 async fn speed_words_and_several_artists_are_kept_or_told() {
     let service = Service::start().await;
-    let speed = |format| if format == "flac" || format == "ogg" { ItemKey::Bpm } else { ItemKey::IntegerBpm };
+    let speed_of =
+        |format| if format == "flac" || format == "ogg" { ItemKey::Bpm } else { ItemKey::IntegerBpm };
     let words = |format| if format == "mp3" { ItemKey::UnsyncLyrics } else { ItemKey::Lyrics };
     for input in FORMATS {
         let items = [
-            (speed(input), "120"),
+            (speed_of(input), "120"),
             (words(input), WORDS),
             (ItemKey::TrackArtist, "One"),
             (ItemKey::TrackArtist, "Two"),
@@ -62,7 +97,7 @@ async fn speed_words_and_several_artists_are_kept_or_told() {
             let has = |keys: &[ItemKey]| values(output, &made, keys);
             assert_eq!(has(&[ItemKey::TrackTitle]), ["Sea"], "{what}");
             assert_eq!(has(&[ItemKey::TrackArtist]), ["One", "Two"], "{what}");
-            assert_eq!(has(&[speed(output)]), ["120"], "{what}");
+            assert_eq!(speed(output, &made), ["120"], "{what}");
             let there = has(&[ItemKey::Lyrics, ItemKey::UnsyncLyrics]);
             assert!(there.contains(&WORDS.to_owned()), "{what}: {there:?}");
             let there = has(&[ItemKey::Comment, ItemKey::Description]);
@@ -105,7 +140,7 @@ async fn comments_of_id3_are_kept() {
         for comment in ["One comment", "Another comment"] {
             assert!(comments.iter().any(|there| there == comment), "{output}: {comments:?}");
         }
-        assert_eq!(values(output, &made, &[ItemKey::Bpm, ItemKey::IntegerBpm]), ["98"], "{output}");
+        assert_eq!(speed(output, &made), ["98"], "{output}");
         let words = values(output, &made, &[ItemKey::Lyrics, ItemKey::UnsyncLyrics]);
         assert_eq!(words, ["Words of it"], "{output}");
     }

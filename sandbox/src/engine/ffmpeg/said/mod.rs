@@ -1,13 +1,17 @@
 //! What is said of a sound, as `lofty` reads and writes it: ffmpeg takes over the first of several values, passes over
 //! some tags, and calls others otherwise than players do.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod boxes;
+
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use lofty::config::{GlobalOptions, ParseOptions, WriteOptions, apply_global_options};
 use lofty::file::{AudioFile, FileType, TaggedFile, TaggedFileExt};
 use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag, TagItem, TagType};
+
+use boxes::Boxes;
 
 /// The longest part of a tag, a cover above all.
 const LONGEST: usize = 64 << 20;
@@ -27,8 +31,7 @@ pub(super) struct Said(Tag);
 impl Said {
     /// What is said in a file. None where it is in a way that is not known.
     pub(super) fn of(path: &Path) -> Option<Self> {
-        let mut file = read(path, false)?;
-        file.remove(kind(&file)).map(Self)
+        open(path, false).map(|(_, tag)| Self(tag))
     }
 
     /// Whether it has what ffmpeg calls so.
@@ -60,30 +63,22 @@ impl Said {
 
     /// Gives what is not in the output then.
     fn write(&self, output: &Path) -> Vec<&TagItem> {
-        let Some(mut file) = read(output, true) else { return self.items().collect() };
-        let kind = kind(&file);
-        let mut tag = file.remove(kind).unwrap_or_else(|| Tag::new(kind));
+        let Some((file, mut tag)) = open(output, true) else { return self.items().collect() };
+        let kind = tag.tag_type();
         let missing = self.missing_in(&tag);
-        let keys: BTreeMap<&str, ItemKey> = missing
-            .iter()
-            .filter_map(|item| places(usual(item.key())).find_map(|key| Some((key.map_key(kind)?, key))))
-            .collect();
+        let place = |item: &&TagItem| places(usual(item.key())).find(|key| key.map_key(kind).is_some());
+        let keys: HashSet<ItemKey> = missing.iter().filter_map(place).collect();
         // What a WAV has room for, ffmpeg has put there.
         if keys.is_empty() || kind == TagType::RiffInfo {
             return missing;
         }
-        for place in keys.into_values() {
+        for place in keys {
             tag.remove_key(place);
             for item in self.items().filter(|item| usual(item.key()) == usual(place)) {
                 tag.push(moved(item, place));
             }
         }
-        let has_several = |key: ItemKey| key != ItemKey::Comment && tag.get_items(key).nth(1).is_some();
-        let several = tag.items().any(|item| has_several(item.key()));
-        file.insert_tag(tag);
-        // Version 3 of ID3, which more players know, has one value of each.
-        let options = WriteOptions::new().use_id3v23(!several);
-        let written = file.save_to_path(output, options).ok().and_then(|()| Self::of(output));
+        let written = file.save(tag, output).and_then(|()| Self::of(output));
         written.map_or(missing, |written| self.missing_in(&written.0))
     }
 
@@ -112,15 +107,39 @@ impl Said {
     }
 }
 
-fn read(path: &Path, with_covers: bool) -> Option<TaggedFile> {
-    apply_global_options(GlobalOptions::new().allocation_limit(LONGEST));
-    let options = ParseOptions::new().read_properties(false).read_cover_art(with_covers);
-    Probe::open(path).ok()?.options(options).guess_file_type().ok()?.read().ok()
+/// A file whose tag is apart.
+enum Opened {
+    Boxes(Boxes),
+    Other(TaggedFile),
 }
 
-/// Where a file says what people look for.
-fn kind(file: &TaggedFile) -> TagType {
-    if file.file_type() == FileType::Wav { TagType::RiffInfo } else { file.primary_tag_type() }
+fn open(path: &Path, with_covers: bool) -> Option<(Opened, Tag)> {
+    apply_global_options(GlobalOptions::new().allocation_limit(LONGEST));
+    let options = ParseOptions::new().read_properties(false).read_cover_art(with_covers);
+    let probe = Probe::open(path).ok()?.options(options).guess_file_type().ok()?;
+    if probe.file_type() == Some(FileType::Mp4) {
+        let (boxes, tag) = Boxes::open(path, options)?;
+        return Some((Opened::Boxes(boxes), tag));
+    }
+    let mut file = probe.read().ok()?;
+    let is_wav = file.file_type() == FileType::Wav;
+    let kind = if is_wav { TagType::RiffInfo } else { file.primary_tag_type() };
+    let tag = file.remove(kind).unwrap_or_else(|| Tag::new(kind));
+    Some((Opened::Other(file), tag))
+}
+
+impl Opened {
+    fn save(self, tag: Tag, path: &Path) -> Option<()> {
+        match self {
+            Self::Boxes(boxes) => boxes.save(tag, path),
+            Self::Other(mut file) => {
+                let several = tag.items().any(|item| tag.get_items(item.key()).nth(1).is_some());
+                file.insert_tag(tag);
+                // Version 3 of ID3, which more players know, has one value of each.
+                file.save_to_path(path, WriteOptions::new().use_id3v23(!several)).ok()
+            }
+        }
+    }
 }
 
 /// What stands for this and what is like it.
