@@ -19,6 +19,7 @@ mod reader;
 mod said;
 mod sound;
 mod space;
+mod spoken;
 mod streams;
 mod tags;
 mod target;

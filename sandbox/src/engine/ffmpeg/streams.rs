@@ -43,7 +43,7 @@ pub(super) fn others(
     progress: &Progress,
 ) -> Result<(), Failure> {
     if target.is_film() {
-        subtitles(plan, target, media, progress);
+        subtitles(plan, work, target, media, progress)?;
     }
     let attached = attachments(plan, target, media, progress);
     let has_film = media.kind("video").next().is_some();

@@ -10,8 +10,8 @@ use lofty::probe::Probe;
 use lofty::tag::{ItemKey, ItemValue, Tag, TagItem};
 use serde_json::json;
 
-use super::SOUND;
-use crate::service::{Service, made};
+use super::{FILM, SOUND};
+use crate::service::{Service, made, make};
 
 const FORMATS: [&str; 4] = ["mp3", "flac", "ogg", "m4a"];
 const SPEED: AtomIdent<'static> = AtomIdent::Fourcc(*b"tmpo");
@@ -143,5 +143,31 @@ async fn comments_of_id3_are_kept() {
         assert_eq!(speed(output, &made), ["98"], "{output}");
         let words = values(output, &made, &[ItemKey::Lyrics, ItemKey::UnsyncLyrics]);
         assert_eq!(words, ["Words of it"], "{output}");
+    }
+}
+
+/// In `WebVTT`, a line may say who speaks it.
+#[tokio::test]
+async fn who_speaks_in_subtitles_is_kept_or_told() {
+    let service = Service::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    for (words, told_names) in [
+        ("<v Ann Lee>Yes</v>\n\n00:00.300 --> 00:00.400\n<v.loud Bob>No", Some("Ann Lee, Bob")),
+        ("<v Zoë>Well", Some("Zoë")),
+        ("<i>Well</i>", None),
+    ] {
+        let text = format!("WEBVTT\n\n00:00.000 --> 00:00.200\n{words}\n");
+        std::fs::write(folder.path().join("a.vtt"), text).unwrap();
+        let film = format!("{FILM} -i a.vtt -map 0 -map 1 -c:v libvpx-vp9 -c:s copy");
+        make(folder.path(), "a.webm", &film);
+        let film = std::fs::read(folder.path().join("a.webm")).unwrap();
+        for (output, changes) in [("mp4", true), ("mov", true), ("mkv", false), ("webm", false)] {
+            let status = service.convert(("webm", output), film.clone(), json!({})).await;
+            assert_eq!(status["step"], "finished", "{words} to {output}: {}", status.text());
+            let told = status["warnings"].to_string();
+            let sentence = told_names.filter(|_| changes).map(|names| format!("is lost: {names};"));
+            assert_eq!(told.contains("Who speaks"), sentence.is_some(), "{words} to {output}: {told}");
+            assert!(sentence.is_none_or(|sentence| told.contains(&sentence)), "{words} to {output}: {told}");
+        }
     }
 }
