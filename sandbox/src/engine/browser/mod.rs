@@ -69,6 +69,12 @@ fn tell(source: &str, document: &text::Document, progress: &Progress) {
             document.long_forms
         ));
     }
+    if document.titles > 0 {
+        progress.warn(format!(
+            "{} titles of links, pictures and words are not in the PDF, where no mouse shows them",
+            document.titles
+        ));
+    }
     if document.folded > 0 {
         progress.warn(format!(
             "{} lists show the option that is chosen; their other options are not in the PDF",
