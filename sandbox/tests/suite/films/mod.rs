@@ -10,6 +10,7 @@ mod said;
 mod space;
 mod table;
 mod unusual;
+mod whole;
 
 use cloudconvert_sandbox::Config;
 use serde_json::{Value, json};
