@@ -146,6 +146,25 @@ async fn comments_of_id3_are_kept() {
     }
 }
 
+/// What ffmpeg reads by a name of its own, and does not write, is neither lost nor told as lost.
+#[tokio::test]
+async fn what_is_told_as_lost_is_lost() {
+    let service = Service::start().await;
+    for (input, key, value) in [
+        ("mp3", ItemKey::Publisher, "A house"),
+        ("mp3", ItemKey::TrackTitleSortOrder, "Sea, The"),
+        ("flac", ItemKey::Label, "A house"),
+        ("m4a", ItemKey::AlbumTitleSortOrder, "Sea, The"),
+    ] {
+        let content = said(input, &[(key, value)]);
+        let status = service.convert((input, "m4a"), content, json!({})).await;
+        assert_eq!(status["warnings"], json!([]), "{input}: {}", status.text());
+        let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+        let there = values("m4a", &made, &[key, ItemKey::Label]);
+        assert!(there.contains(&value.to_owned()), "{input}: {key:?}: {there:?}");
+    }
+}
+
 /// In `WebVTT`, a line may say who speaks it.
 #[tokio::test]
 async fn who_speaks_in_subtitles_is_kept_or_told() {

@@ -26,6 +26,24 @@ const ALIKE: [[ItemKey; 2]; 5] = [
 /// What programs say of themselves.
 const OF_PROGRAMS: [ItemKey; 3] = [ItemKey::EncoderSoftware, ItemKey::EncoderSettings, ItemKey::Length];
 
+/// What ffmpeg calls otherwise than the formats do.
+const NAMES: [(&str, ItemKey); 14] = [
+    ("performer", ItemKey::Conductor),
+    ("publisher", ItemKey::Publisher),
+    ("encoded_by", ItemKey::EncodedBy),
+    ("language", ItemKey::Language),
+    ("album-sort", ItemKey::AlbumTitleSortOrder),
+    ("artist-sort", ItemKey::TrackArtistSortOrder),
+    ("title-sort", ItemKey::TrackTitleSortOrder),
+    ("sort_album", ItemKey::AlbumTitleSortOrder),
+    ("sort_album_artist", ItemKey::AlbumArtistSortOrder),
+    ("sort_artist", ItemKey::TrackArtistSortOrder),
+    ("sort_composer", ItemKey::ComposerSortOrder),
+    ("sort_name", ItemKey::TrackTitleSortOrder),
+    ("sort_show", ItemKey::ShowNameSortOrder),
+    ("lyrics", ItemKey::Lyrics),
+];
+
 pub(super) struct Said(Tag);
 
 impl Said {
@@ -36,12 +54,10 @@ impl Said {
 
     /// Whether it has what ffmpeg calls so.
     pub(super) fn covers(&self, name: &str) -> bool {
-        let named = if name.split('-').next() == Some("lyrics") {
-            Some(ItemKey::UnsyncLyrics)
-        } else {
-            ItemKey::from_key(self.0.tag_type(), name)
-        };
-        let named = named.map(usual);
+        // Behind words, there is their language.
+        let by_ffmpeg = if name.starts_with("lyrics-") { "lyrics" } else { name };
+        let by_ffmpeg = NAMES.iter().find(|(known, _)| *known == by_ffmpeg).map(|(_, key)| *key);
+        let named = ItemKey::from_key(self.0.tag_type(), name).or(by_ffmpeg).map(usual);
         self.items().any(|item| {
             let is_described =
                 item.key() == ItemKey::Comment && item.description().eq_ignore_ascii_case(name);
