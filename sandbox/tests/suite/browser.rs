@@ -98,3 +98,94 @@ async fn what_a_page_has_for_other_readers() {
     let urls: Vec<&str> = urls.lines().skip(1).filter_map(|line| line.split_whitespace().last()).collect();
     assert_eq!(urls, ["b.html", "../c", "/d?e", "//e.example/f", "https://g.example/"]);
 }
+
+/// A page as a PDF: its text, and the status.
+async fn printed(service: &Service, page: &str) -> (String, String) {
+    let page = format!("<!DOCTYPE html><meta charset=utf-8><title>t</title>{page}");
+    let status = service.convert(("html", "pdf"), page, json!({})).await;
+    assert_eq!(status["step"], "finished", "{}", status.text());
+    let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+    (text_of(&pdf), status["warnings"].to_string())
+}
+
+#[tokio::test]
+async fn what_scrolls_is_all_on_paper() {
+    let service = Service::start().await;
+    let lines = |count: usize| (1..=count).map(|line| format!("line{line}")).collect::<Vec<_>>().join("<br>");
+    let short = lines(9);
+    let long = lines(120);
+    for (page, parts) in [
+        (format!("<div style='height:30px;overflow:auto'>{short}</div>after"), ["line1", "line9", "after"]),
+        (format!("<div style='max-height:3em;overflow:hidden'>{short}</div>after"), ["line1", "line9", "after"]),
+        (format!("<div style='height:2em;overflow:clip'>{short}</div>after"), ["line1", "line9", "after"]),
+        (
+            format!("<style>html,body{{height:100%;overflow:hidden}}main{{height:100vh;display:flex;flex-flow:column}}section{{flex:1;min-height:0;overflow:auto}}</style><main>top<section>{long}</section>end</main>"),
+            ["top", "line120", "end"],
+        ),
+        (
+            format!("<div style='position:relative;height:2em'><div style='position:absolute;inset:0;overflow:auto'>{short}</div></div>after"),
+            ["line1", "line9", "after"],
+        ),
+        (format!("<div style='position:fixed;inset:3em;overflow:auto'>{long}</div>"), ["line1", "line61", "line120"]),
+        ("<textarea rows=2>one\ntwo\nthree\nfour</textarea>".to_owned(), ["one", "three", "four"]),
+        (
+            "<input style='width:3em' value='first and last'><select style='width:2em'><option>chosen one</select>\
+             <select multiple size=2><option>a<option>b<option>lastly</select>"
+                .to_owned(),
+            ["first and last", "chosen one", "lastly"],
+        ),
+        (format!("<iframe srcdoc='{short}'></iframe>after"), ["line1", "line9", "after"]),
+        (
+            format!("<div><template shadowrootmode=open><p style='height:1em;overflow:scroll'>{short}</template></div>after"),
+            ["line1", "line9", "after"],
+        ),
+        (
+            "<p style='width:5em;white-space:nowrap;overflow:hidden;text-overflow:ellipsis'>begin of a long line end"
+                .to_owned(),
+            ["begin", "long", "end"],
+        ),
+    ] {
+        let (text, told) = printed(&service, &page).await;
+        for part in parts {
+            assert!(text.contains(part), "{part} of {page} is not in {text}");
+        }
+        assert!(!told.contains("fields") && !told.contains("frames"), "{page}: {told}");
+    }
+    let hidden = "<p>shown<span style='position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)'>for ears</span>";
+    let (text, _) = printed(&service, hidden).await;
+    assert!(text.contains("shown"), "{text}");
+    let (_, told) = printed(&service, "<iframe sandbox srcdoc='<p>x'></iframe>").await;
+    assert!(told.contains("1 frames"), "{told}");
+}
+
+#[tokio::test]
+async fn what_is_wider_than_paper_is_all_on_it() {
+    let service = Service::start().await;
+    let cells = (1..=60).map(|cell| format!("<td>cell{cell}")).collect::<Vec<_>>().join("</td>");
+    let long = format!("<pre>begin {} end</pre>", "x ".repeat(400));
+    let word = format!("<p>begin {} end", "x".repeat(400));
+    for (page, parts, smaller) in [
+        (format!("<table><tr>{cells}</table>"), ["cell1", "cell60"], true),
+        (format!("<div style='overflow-x:auto;width:300px'><table><tr>{cells}</table></div>"), ["cell1", "cell60"], true),
+        ("<div style='min-width:1800px'>left<p style='text-align:right'>right".to_owned(), ["left", "right"], true),
+        ("<div style='width:160%;text-align:right'>right</div>left".to_owned(), ["left", "right"], true),
+        (
+            "<style>@page{size:A5 landscape;margin:1in}</style><div style='width:900px;text-align:right'>right</div>left"
+                .to_owned(),
+            ["left", "right"],
+            true,
+        ),
+        ("<div style='display:flex;width:300px;overflow:auto'><p style='flex:0 0 900px'>one<p>two</div>".to_owned(), ["one", "two"], true),
+        (long, ["begin", "end"], false),
+        (word, ["begin", "end"], false),
+    ] {
+        let (text, told) = printed(&service, &page).await;
+        for part in parts {
+            assert!(text.contains(part), "{part} of {page} is not in {text}");
+        }
+        assert_eq!(told.contains("wider than the paper"), smaller, "{page}: {told}");
+    }
+    let (text, told) =
+        printed(&service, "<div style='width:30000px'>left<p style='text-align:right'>right").await;
+    assert!(text.contains("left") && told.contains("too wide"), "{told}: {text}");
+}

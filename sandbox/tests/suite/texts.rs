@@ -5,6 +5,7 @@ mod pages;
 mod rows;
 mod shaped;
 mod table;
+mod terms;
 
 use encoding_rs::Encoding;
 use serde_json::{Value, json};

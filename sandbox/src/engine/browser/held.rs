@@ -1,10 +1,12 @@
 //! A browser that `bwrap` holds in: it has no network, and of files the system's.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
-use crate::engine::program;
+use super::devtools::Browser;
+use crate::engine::{Failure, program};
 
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// What the browser sees of this machine: programs, libraries, fonts.
@@ -21,7 +23,7 @@ const SYSTEM: [&str; 8] = [
 /// Folders that are links into `/usr` on some systems, and folders on others.
 const MERGED: [&str; 4] = ["/bin", "/sbin", "/lib", "/lib64"];
 /// What every browser is started with.
-pub(in crate::engine) const FLAGS: [&str; 6] = [
+pub(in crate::engine) const FLAGS: [&str; 9] = [
     "--headless",
     // It is held in from outside.
     "--no-sandbox",
@@ -29,6 +31,10 @@ pub(in crate::engine) const FLAGS: [&str; 6] = [
     "--disable-dev-shm-usage",
     "--no-first-run",
     "--user-data-dir=/tmp/profile",
+    "--remote-debugging-pipe",
+    // They would take up room of what scrolls.
+    "--hide-scrollbars",
+    "--mute-audio",
 ];
 
 /// The browser of this machine, if it can be held in.
@@ -56,4 +62,17 @@ pub(in crate::engine) fn command() -> Command {
     bwrap.args(["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--setenv", "HOME", "/tmp"]);
     bwrap.args(["--setenv", "PATH", "/usr/bin:/bin"]);
     bwrap
+}
+
+/// Starts a browser, which is told what to do through a pipe.
+pub(in crate::engine) fn start(bwrap: &Command) -> Result<(Child, Browser), Failure> {
+    // The browser's pipes are its third and fourth file.
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null"]);
+    shell.arg(bwrap.as_std().get_program()).args(bwrap.as_std().get_args()).arg("about:blank");
+    shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
+    let mut child = shell.spawn().map_err(Failure::io)?;
+    let pipes = child.stdin.take().zip(child.stdout.take());
+    let pipes = pipes.ok_or_else(|| Failure::Unavailable("The browser cannot be spoken to".into()))?;
+    Ok((child, Browser::new(pipes)))
 }

@@ -1,19 +1,23 @@
 //! HTML to PDF with its styles, by Chromium where it is on the PATH, within a `bwrap` that has no network and no files
 //! but the page. Elsewhere, [`super::documents`] sets what it knows of HTML.
 
+mod devtools;
 mod held;
 mod links;
 mod outside;
 mod page;
+mod print;
 
 use std::path::Path;
 
 use tokio::process::Command;
+use tokio::runtime::Handle;
 
-use super::program::{self, Installed};
-use super::{ConversionType, Failure, Outcome, Progress, Work, documents, fonts, text};
+use super::program::Installed;
+use super::{ConversionType, Failure, Outcome, Progress, Work, documents, fonts, process, text};
 
-pub(super) use held::{FLAGS, command as held, find};
+pub(super) use devtools::Browser;
+pub(super) use held::{FLAGS, command as held, find, start};
 
 pub(super) fn types(installed: &Installed) -> Vec<ConversionType> {
     if !is_there(installed) {
@@ -42,11 +46,33 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         );
         return documents::paged(work, progress);
     }
-    outside::warn(&source, progress);
+    tell(&source, &document, progress);
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let page = folder.path().join("page.html");
+    let title = document.title.is_none().then_some(work.stem.as_str());
+    std::fs::write(&page, page::guarded(&source, title)).map_err(Failure::io)?;
+    progress.set(20.0, "Setting the page")?;
+    let browser =
+        find().ok_or_else(|| Failure::Unavailable("The browser of the conversion host is gone".into()))?;
+    let made = work.output();
+    std::fs::write(&made, printed(&held_in(&browser, &page), progress)?).map_err(Failure::io)?;
+    links::restore(&made, &source)?;
+    Ok(Outcome::Files(vec![made]))
+}
+
+/// Tells what of the page is not in the PDF.
+fn tell(source: &str, document: &text::Document, progress: &Progress) {
+    outside::warn(source, progress);
     if document.long_forms > 0 {
         progress.warn(format!(
             "What {} abbreviations are short for is not in the PDF, where no mouse shows it",
             document.long_forms
+        ));
+    }
+    if document.titles > 0 {
+        progress.warn(format!(
+            "{} titles of links, pictures and words are not in the PDF, where no mouse shows them",
+            document.titles
         ));
     }
     if document.folded > 0 {
@@ -55,25 +81,20 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
             document.folded
         ));
     }
-    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let page = folder.path().join("page.html");
-    let title = document.title.is_none().then_some(work.stem.as_str());
-    std::fs::write(&page, page::guarded(&source, title)).map_err(Failure::io)?;
-    progress.set(20.0, "Setting the page")?;
-    let browser =
-        find().ok_or_else(|| Failure::Unavailable("The browser of the conversion host is gone".into()))?;
-    let run = program::run(&mut held_in(&browser, &page, &work.output_dir), progress, |_| ());
-    let made = work.output_dir.join(PRINTED);
-    match run {
-        Ok(()) if made.is_file() => {}
-        Ok(()) | Err(Failure::BadInput(_)) => {
-            return Err(Failure::BadInput("The page cannot be set: the browser gave up on it".into()));
-        }
-        Err(failure) => return Err(failure),
-    }
-    links::restore(&made, &source)?;
-    std::fs::rename(made, work.output()).map_err(Failure::io)?;
-    Ok(Outcome::Files(vec![work.output()]))
+}
+
+/// The page as a PDF.
+fn printed(bwrap: &Command, progress: &Progress) -> Result<Vec<u8>, Failure> {
+    Handle::current().block_on(async {
+        let (mut child, mut browser) = start(bwrap)?;
+        let address = format!("file://{}", links::PAGE);
+        let ended = tokio::select! {
+            made = print::print(&mut browser, &address, progress) => made,
+            () = progress.cancelled() => Err(Failure::Cancelled),
+        };
+        process::kill(&mut child).await;
+        ended
+    })
 }
 
 /// Whether there is a browser that can be held in.
@@ -81,15 +102,9 @@ pub(super) fn is_there(installed: &Installed) -> bool {
     installed.all() || find().is_some()
 }
 
-/// What the browser prints to, in the folder of outputs.
-const PRINTED: &str = "printed.pdf";
-
-/// The browser, where it sees the system and the page, and writes into this folder.
-fn held_in(browser: &Path, page: &Path, folder: &Path) -> Command {
+/// The browser, where it sees the system and the page.
+fn held_in(browser: &Path, page: &Path) -> Command {
     let mut bwrap = held::command();
-    bwrap.arg("--ro-bind").arg(page).arg(links::PAGE).arg("--bind").arg(folder).arg("/out").arg("--");
-    bwrap.arg(browser).args(held::FLAGS);
-    bwrap.args(["--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline"]);
-    bwrap.arg(format!("--print-to-pdf=/out/{PRINTED}")).arg(format!("file://{}", links::PAGE));
+    bwrap.arg("--ro-bind").arg(page).arg(links::PAGE).arg("--").arg(browser).args(held::FLAGS);
     bwrap
 }

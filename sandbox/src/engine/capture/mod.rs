@@ -1,23 +1,21 @@
 //! Web pages as PDFs and pictures, by Chromium within a `bwrap` that has no network. What it loads, it asks a proxy of
 //! this process for (`proxy`), through a socket that is a file (`relay`); the proxy connects to addresses that may be
-//! asked and to no others. The browser is told what to do through a pipe (`devtools`), and `page` does so.
+//! asked and to no others. The browser is told what to do through a pipe, and `page` does so.
 
-mod devtools;
 mod options;
 mod page;
 mod proxy;
 mod relay;
 
 use std::path::Path;
-use std::process::Stdio;
 
 use serde_json::{Value, json};
-use tokio::process::Command;
+use tokio::process::Child;
 use tokio::runtime::Handle;
 
 use super::program::Installed;
 use super::{ConversionType, Failure, Mode, Outcome, Progress, URL, Work, browser, own, process};
-use devtools::Browser;
+use browser::Browser;
 use options::Options;
 use proxy::Proxy;
 
@@ -63,9 +61,9 @@ fn capture(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     progress.set(2.0, "Starting the browser")?;
     Handle::current().block_on(async {
         let proxy = Proxy::open(work)?;
-        let mut child = start(&proxy.socket())?;
+        let (mut child, browser) = start(&proxy.socket())?;
         let ended = tokio::select! {
-            made = shown(&mut child, &options, work, progress) => made,
+            made = shown(browser, &options, work, progress) => made,
             () = progress.cancelled() => Err(Failure::Cancelled),
         };
         process::kill(&mut child).await;
@@ -77,14 +75,12 @@ fn capture(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
 }
 
 async fn shown(
-    child: &mut tokio::process::Child,
+    browser: Browser,
     options: &Options,
     work: &Work,
     progress: &Progress,
 ) -> Result<Outcome, Failure> {
-    let pipes = child.stdin.take().zip(child.stdout.take());
-    let pipes = pipes.ok_or_else(|| Failure::Unavailable("The browser cannot be spoken to".into()))?;
-    let mut page = page::Page::open(Browser::new(pipes), options).await?;
+    let mut page = page::Page::open(browser, options).await?;
     progress.set(20.0, "Loading the page")?;
     page.load(options, progress).await?;
     progress.set(60.0, "Showing the page")?;
@@ -94,18 +90,12 @@ async fn shown(
 }
 
 /// Starts the browser behind the relay.
-fn start(socket: &Path) -> Result<tokio::process::Child, Failure> {
+fn start(socket: &Path) -> Result<(Child, Browser), Failure> {
     let lacks = |what: &str| Failure::Unavailable(format!("The conversion host has no {what}"));
     let program = own::itself().ok_or_else(|| lacks("worker that could be the relay of a browser"))?;
     let browser = browser::find().ok_or_else(|| lacks("browser any more"))?;
     let mut bwrap = browser::held();
     bwrap.arg("--ro-bind").arg(program).arg(PROGRAM).arg("--bind").arg(socket).arg(SOCKET).arg("--");
     bwrap.args([PROGRAM, RELAY, SOCKET]).arg(browser).args(browser::FLAGS).args(relay::FLAGS);
-    bwrap.args(["--remote-debugging-pipe", "--hide-scrollbars", "--mute-audio", "about:blank"]);
-    // The browser's pipes are its third and fourth file.
-    let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null"]);
-    shell.arg(bwrap.as_std().get_program()).args(bwrap.as_std().get_args());
-    shell.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true);
-    shell.spawn().map_err(Failure::io)
+    browser::start(&bwrap)
 }

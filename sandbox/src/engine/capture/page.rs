@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 use url::Url;
 
-use super::devtools::{Browser, gone};
 use super::options::Options;
+use crate::engine::browser::Browser;
 use crate::engine::{Failure, Progress};
 
 /// How long a page may take to load, and an element to appear. What is there then, is shown.
@@ -32,13 +30,8 @@ impl Page {
     pub(super) async fn open(browser: Browser, options: &Options) -> Result<Self, Failure> {
         let headers = options.headers.clone();
         let mut page = Self { browser, headers, loader: Value::Null, frame: Value::Null, status: None };
-        let target = page.call("Target.createTarget", json!({"url": "about:blank"})).await?;
         // The first frame of a page is called as the page.
-        page.frame = target["targetId"].clone();
-        let attach = json!({"targetId": target["targetId"], "flatten": true});
-        let attached = page.call("Target.attachToTarget", attach).await?;
-        page.browser.session = attached["sessionId"].as_str().map(str::to_owned);
-        page.call("Page.enable", json!({})).await?;
+        page.frame = page.browser.open().await?;
         page.call("Network.enable", json!({})).await?;
         page.call("Page.setLifecycleEventsEnabled", json!({"enabled": true})).await?;
         let (width, height) = options.screen;
@@ -124,9 +117,6 @@ impl Page {
             Some("Page.javascriptDialogOpening") => {
                 self.browser.tell("Page.handleJavaScriptDialog", json!({"accept": true})).await?;
             }
-            Some("Inspector.targetCrashed") => {
-                return Err(gone());
-            }
             _ => {}
         }
         Ok(())
@@ -194,8 +184,7 @@ impl Page {
             });
             self.call("Page.captureScreenshot", picture).await?
         };
-        let broken = || Failure::BadInput("The browser gave no page".into());
-        STANDARD.decode(shown["data"].as_str().ok_or_else(broken)?).map_err(|_| broken())
+        Browser::file(&shown)
     }
 
     /// How high the whole page is.

@@ -5,7 +5,7 @@ use super::hidden;
 use super::plan::Plan;
 use super::probe::{Media, Stream};
 use super::target::Target;
-use super::{Failure, Progress, Work};
+use super::{Failure, Progress, Work, spoken};
 
 /// Subtitles that are pictures, which no other format takes.
 const PICTURES: [&str; 4] = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle", "xsub"];
@@ -13,7 +13,13 @@ const PICTURES: [&str; 4] = ["hdmv_pgs_subtitle", "dvd_subtitle", "dvb_subtitle"
 /// Formats with a time code.
 const TIMED: [&str; 4] = ["mp4", "mov", "mkv", "webm"];
 
-pub(super) fn subtitles(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
+pub(super) fn subtitles(
+    plan: &mut Plan,
+    work: &Work,
+    target: &Target,
+    media: &Media,
+    progress: &Progress,
+) -> Result<(), Failure> {
     let mut number = 0;
     for subtitle in media.kind("subtitle") {
         let picture = PICTURES.contains(&subtitle.codec_name.as_str());
@@ -22,6 +28,8 @@ pub(super) fn subtitles(plan: &mut Plan, target: &Target, media: &Media, progres
             Some("srt") if picture || matches!(subtitle.codec_name.as_str(), "ass" | "subrip" | "webvtt") => {
                 "copy"
             }
+            // Written anew, it would say less.
+            Some("webvtt") if subtitle.codec_name == "webvtt" => "copy",
             Some(encoder) if !picture => encoder,
             _ => {
                 progress.warn(format!(
@@ -35,10 +43,14 @@ pub(super) fn subtitles(plan: &mut Plan, target: &Target, media: &Media, progres
             progress
                 .warn(format!("How subtitles look, and where, is lost: {} has their text", target.format));
         }
+        if encoder == "mov_text" && subtitle.codec_name == "webvtt" {
+            spoken::tell(work, subtitle, target, progress)?;
+        }
         plan.map(subtitle);
         plan.add(&[&format!("-c:s:{number}"), encoder]);
         number += 1;
     }
+    Ok(())
 }
 
 /// Files that a film brings along, such as fonts of its subtitles; gives how many there are.

@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::probe::Media;
 use super::reader::{MAX_PIXELS, reader};
 use super::target::Target;
-use super::{Failure, Outcome, Progress, Work, depth};
+use super::{Failure, Outcome, Progress, Work, depth, tags};
 
 pub(super) fn encode(
     work: &Work,
@@ -43,6 +43,7 @@ pub(super) fn encode(
     let target = Target::named(&work.output_format);
     let taken = (target.is_film(), target.most_tracks());
     done.tell(work.input()?, media.length_of(taken), progress);
+    tags::of_output(plan, target, &output, progress);
     depth::tell(plan, work, &output, progress)?;
     Ok(Outcome::Files(vec![output]))
 }

@@ -2,13 +2,18 @@
 
 use serde_json::{Map, Value, json};
 
+use super::done::Done;
 use super::pace::is_uneven;
 use super::probe::{Media, Stream};
-use super::{Failure, Outcome, Progress, Work};
+use super::reader::reader;
+use super::{Failure, Outcome, Progress, Work, id3};
 
 /// `format`, `duration` (seconds), `bitrate` (bits a second), `tags`, `chapters` (`start`, `end`, `title`), and `streams`.
 pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    let plain = id3::plainly(work)?;
+    let work = plain.as_ref().map_or(work, |(_, work)| work);
     let media = Media::of(work, progress)?;
+    tell_what_is_cut(work, &media, progress)?;
     let streams = media.streams.iter().map(|stream| {
         let is_film = stream.codec_type == "video" && !stream.is_cover();
         let uneven = if is_film { is_uneven(stream, work, progress)? } else { false };
@@ -26,6 +31,22 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
         "size": work.input()?.size, "tags": media.tags(), "chapters": chapters.collect::<Vec<_>>(),
         "streams": streams,
     })))
+}
+
+/// Tells of a file that ends too early, as a conversion does. A FLAC says nowhere how long it is but in samples.
+fn tell_what_is_cut(work: &Work, media: &Media, progress: &Progress) -> Result<(), Failure> {
+    let input = work.input()?;
+    if media.format.names != "flac" {
+        Done::default().tell(input, None, progress);
+        return Ok(());
+    }
+    let mut ffmpeg = reader("ffmpeg");
+    ffmpeg.args(["-nostdin", "-i"]).arg(&input.path);
+    ffmpeg.args(["-map", "0:a", "-progress", "pipe:1", "-f", "null", "-"]);
+    let (done, ended) = Done::of(&mut ffmpeg, media.duration(), progress);
+    ended?;
+    done.tell(input, media.duration(), progress);
+    Ok(())
 }
 
 /// What the README says of each stream.

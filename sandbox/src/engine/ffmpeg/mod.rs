@@ -8,6 +8,7 @@ mod done;
 mod encode;
 mod frames;
 mod hidden;
+mod id3;
 mod info;
 mod overlay;
 mod pace;
@@ -15,8 +16,10 @@ mod picture;
 mod plan;
 mod probe;
 mod reader;
+mod said;
 mod sound;
 mod space;
+mod spoken;
 mod streams;
 mod tags;
 mod target;
@@ -79,6 +82,13 @@ pub(super) fn reads(format: &str) -> bool {
 }
 
 fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
+    match id3::plainly(work)? {
+        Some((_folder, work)) => convert_plain(&work, progress),
+        None => convert_plain(work, progress),
+    }
+}
+
+fn convert_plain(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     let media = Media::of(work, progress)?;
     // Of the formats here, only these say what is hidden.
     let hides = matches!(work.output_format.as_str(), "mp4" | "mov" | "m4a");

@@ -2,6 +2,7 @@
 
 use super::cover::Cover;
 use super::probe::Stream;
+use super::said::Said;
 
 #[derive(Default)]
 pub(super) struct Plan {
@@ -19,6 +20,10 @@ pub(super) struct Plan {
     pub(super) picture: usize,
     /// The sounds of the output whose input has so many bits a sample, which not every encoder writes.
     pub(super) deep: Vec<(usize, u32)>,
+    /// What is said of a sound, where ffmpeg takes over a part of it.
+    pub(super) said: Option<Said>,
+    /// The values of tags that ffmpeg takes over, or whose loss is told.
+    pub(super) known: Vec<String>,
 }
 
 impl Plan {

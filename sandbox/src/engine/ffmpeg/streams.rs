@@ -4,6 +4,7 @@ use super::beside::{attachments, chapters, cover, data, subtitles};
 use super::picture::video;
 use super::plan::Plan;
 use super::probe::Media;
+use super::said::Said;
 use super::sound::audio;
 use super::target::Target;
 use super::{Failure, Progress, Work, tags, unread};
@@ -42,12 +43,15 @@ pub(super) fn others(
     progress: &Progress,
 ) -> Result<(), Failure> {
     if target.is_film() {
-        subtitles(plan, target, media, progress);
+        subtitles(plan, work, target, media, progress)?;
     }
     let attached = attachments(plan, target, media, progress);
     let has_film = media.kind("video").next().is_some();
     cover(plan, work, target, media, (has_film, attached), progress)?;
     chapters(plan, target, media, progress);
+    if !target.is_film() {
+        plan.said = Said::of(&work.input()?.path);
+    }
     tags::of_file(plan, target, media, progress);
     unread::tell(&work.input()?.path, progress);
     tags::of_tracks(plan, target, media, progress);

@@ -1,5 +1,7 @@
 //! Titles, artists and other tags of a whole file and of its tracks.
 
+use std::path::Path;
+
 use serde_json::{Map, Value};
 
 use super::Progress;
@@ -46,6 +48,23 @@ const MARKS: [(&str, &[&str]); 7] = [
 pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress: &Progress) {
     let mut names: Vec<String> = said(media.tags()).collect();
     names.sort();
+    let is_covered = |name: &str| plan.said.as_ref().is_some_and(|said| said.covers(name));
+    let is_elsewhere = |name: &str| match target.tags {
+        // What a WAV has room for, ffmpeg writes.
+        _ if target.format == "wav" => false,
+        // By a name of ffmpeg's own, under which nobody looks for words.
+        _ if name.starts_with("lyrics-") => is_covered(name),
+        Tags::Some(kept) => !kept.contains(&name) && is_covered(name),
+        _ => false,
+    };
+    let known = media.tags().iter().filter(|(name, _)| !is_elsewhere(&name.to_lowercase()));
+    let known = known.filter_map(|(_, value)| value.as_str().map(str::to_owned)).collect();
+    let (elsewhere, names): (Vec<String>, Vec<String>) =
+        names.into_iter().partition(|name| is_elsewhere(name));
+    plan.known = known;
+    for name in elsewhere.iter().filter(|name| name.starts_with("lyrics-")) {
+        plan.add(&["-metadata", &format!("{name}=")]);
+    }
     match target.tags {
         Tags::None if !names.is_empty() => {
             progress.warn(format!("The title and other tags are lost: {} has none", target.format));
@@ -53,13 +72,7 @@ pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress:
         Tags::Some(kept) => {
             let lost: Vec<&str> =
                 names.iter().map(String::as_str).filter(|name| !kept.contains(name)).collect();
-            if !lost.is_empty() {
-                progress.warn(format!(
-                    "These tags are lost: {}; {} has no place for them",
-                    lost.join(", "),
-                    target.format
-                ));
-            }
+            tell_lost(&lost, target, progress);
         }
         _ => {}
     }
@@ -71,6 +84,23 @@ pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress:
     // Ogg has them at its tracks, where ffmpeg leaves them.
     if let Some(track) = media.tagged_track().filter(|_| target.format != "ogg") {
         plan.add(&["-map_metadata:g", &format!("0:s:{}", track.index)]);
+    }
+}
+
+/// Says in an output what ffmpeg has left out, and tells what has no place there.
+pub(super) fn of_output(plan: &Plan, target: &Target, output: &Path, progress: &Progress) {
+    let Some(said) = &plan.said else { return };
+    let lost = said.put_into(output, &plan.known);
+    tell_lost(&lost.into_iter().collect::<Vec<_>>(), target, progress);
+}
+
+fn tell_lost(names: &[&str], target: &Target, progress: &Progress) {
+    if !names.is_empty() {
+        progress.warn(format!(
+            "These tags are lost: {}; {} has no place for them",
+            names.join(", "),
+            target.format
+        ));
     }
 }
 

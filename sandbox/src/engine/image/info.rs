@@ -34,7 +34,14 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     describe(&mut info, &first.metadata);
     match opened.sequence {
         Sequence::One => {}
-        Sequence::Pages(count) => info["pages"] = count.into(),
+        Sequence::Pages(count) => {
+            info["pages"] = count.into();
+            // What cannot be converted is not told as if it could.
+            for page in opened.pages {
+                progress.check()?;
+                page?;
+            }
+        }
         Sequence::Sizes(_) => {
             let told = |page: Page| (json!([page.image.width(), page.image.height()]), json!(page.bits));
             let pictures = std::iter::once(Ok(first)).chain(opened.pages).map(|page| page.map(told));
@@ -45,7 +52,8 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
         }
         Sequence::Animation { frames, plays } => {
             let mut duration = first.delay;
-            for page in opened.pages {
+            // Behind those that are whole, there may be one that is broken off.
+            for page in opened.pages.take(frames - 1) {
                 progress.check()?;
                 duration += page?.delay;
             }

@@ -6,6 +6,7 @@ mod letters;
 mod links;
 mod source;
 mod unknown;
+mod writing;
 
 use std::panic::AssertUnwindSafe;
 

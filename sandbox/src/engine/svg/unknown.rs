@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use resvg::usvg::roxmltree::{Document, Node};
 use simplecss::{DeclarationTokenizer, StyleSheet};
 
+use super::writing::Writing;
 use crate::engine::Progress;
 
 const ELEMENTS: [&str; 10] = [
@@ -46,7 +47,7 @@ const PSEUDO_CLASSES: [&str; 8] =
 
 /// Tells what of a drawing is not understood.
 pub(super) fn tell(document: &Document<'_>, progress: &Progress) {
-    let mut found = BTreeSet::new();
+    let (mut found, writing) = (BTreeSet::new(), Writing::of(document));
     for node in document.descendants().filter(Node::is_element) {
         let name = node.tag_name().name();
         if ELEMENTS.contains(&name) {
@@ -54,17 +55,21 @@ pub(super) fn tell(document: &Document<'_>, progress: &Progress) {
         }
         for attribute in node.attributes() {
             property(attribute.name(), attribute.value(), &mut found);
+            let set = writing.changed_by(attribute.name(), attribute.value(), Some(&node));
+            found.extend(set.map(str::to_owned));
             if attribute.name() == "pathLength" || name == "ellipse" && attribute.value() == "auto" {
                 found.insert(attribute.name().to_owned());
             }
         }
         for said in DeclarationTokenizer::from(node.attribute("style").unwrap_or_default()) {
             styled(said.name, said.value, &mut found);
+            found.extend(writing.changed_by(said.name, said.value, Some(&node)).map(str::to_owned));
         }
         if name == "style" {
             let sheet = node.text().unwrap_or_default();
             for said in StyleSheet::parse(sheet).rules.iter().flat_map(|rule| &rule.declarations) {
                 styled(said.name, said.value, &mut found);
+                found.extend(writing.changed_by(said.name, said.value, None).map(str::to_owned));
             }
             rules(sheet, &mut found);
         }
@@ -199,6 +204,12 @@ mod tests {
             ("<style>[data-x='1']{fill:red}</style>", "data-…"),
             ("<style>@supports (fill:red){rect{fill:red}}</style>", "@supports"),
             ("<style>g{ rect{fill:red} }</style>", "rules inside of rules"),
+            ("<text style='white-space: pre'>a  b</text>", "white-space"),
+            ("<style>text{white-space:pre-wrap}</style><text>a  b</text>", "white-space"),
+            ("<g white-space='pre'><text xml:space='default'>a  b</text></g>", "white-space"),
+            ("<text direction='rtl'>a</text>", "direction"),
+            ("<text style='unicode-bidi:bidi-override;text-orientation:upright'>a</text>", "unicode-bidi"),
+            ("<text style='text-orientation:upright'>a</text>", "text-orientation"),
         ] {
             assert!(told(inner).iter().any(|told| told.contains(name)), "{inner}: {:?}", told(inner));
         }
@@ -211,6 +222,10 @@ mod tests {
             "<text style='font-variant:normal;transform:scale(2);fill:red' rotate='30'>x</text>",
             "<style>/* a:b{} */ rect:first-child, g > a + b:hover, [fill='red']{fill:hsl(1,2%,3%)}</style>",
             "<style>@media print{rect{fill:red}} @font-face{src:url(a)}</style>",
+            "<text xml:space='preserve' style='white-space:pre'>a  <tspan style='white-space:pre'>b</tspan></text>",
+            "<style>text{white-space:pre}</style><text xml:space='preserve'>a  b</text>",
+            "<g direction='rtl' style='white-space:pre'><path d='M0 0'/></g>",
+            "<text style='white-space:nowrap;direction:ltr;text-indent:0;font-variant-numeric:normal'>a</text>",
             "<path d='M0 0' color-interpolation='sRGB' vector-effect='none' style=''/>",
         ] {
             assert!(told(inner).is_empty(), "{inner}: {:?}", told(inner));

@@ -12,6 +12,8 @@ pub(in crate::engine) struct Document {
     pub(in crate::engine) folded: usize,
     /// How many abbreviations say what they are short for.
     pub(in crate::engine) long_forms: usize,
+    /// How many links and other words have a title.
+    pub(in crate::engine) titles: usize,
     pub(in crate::engine) blocks: Vec<Block>,
 }
 

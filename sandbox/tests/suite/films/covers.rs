@@ -1,13 +1,13 @@
 //! Cover pictures where ffmpeg does not write them by itself, attached files, and what is bright.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 
-use super::{SOUND, covered, streams};
+use super::{SOUND, covered, probed, streams};
 use crate::service::{Service, made, make};
 
 #[tokio::test]
@@ -173,6 +173,68 @@ async fn an_attached_cover_is_what_its_content_is() {
             assert_eq!(said.get(1).map(String::as_str), codec, "{output}: {said:?}");
             let told = status["warnings"].to_string().contains("The cover picture is lost");
             assert_eq!(told, codec.is_none(), "{output}: {}", status.text());
+        }
+    }
+}
+
+/// As MP3s are tagged for players that know nothing of tags: by zeros behind each byte that looks like the start of a sound.
+fn safe(bytes: &[u8]) -> Vec<u8> {
+    let next = bytes.iter().skip(1).chain(&[0]);
+    let with_zero = |(byte, next): (&u8, &u8)| match (byte, next) {
+        (0xff, 0 | 0xe0..) => vec![0xff, 0],
+        _ => vec![*byte],
+    };
+    bytes.iter().zip(next).flat_map(with_zero).collect()
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+fn safe_number(length: usize) -> [u8; 4] {
+    [21, 14, 7, 0].map(|bits| u8::try_from(length >> bits & 0x7f).unwrap())
+}
+
+/// However a tag is written, its cover is found, also where its type is none that ffmpeg knows.
+#[tokio::test]
+async fn a_cover_in_a_frame_that_is_packed_or_made_safe() {
+    let service = Service::start().await;
+    let sound = made("a.mp3", &format!("{SOUND} -id3v2_version 0 -write_xing 0"));
+    for (kind, picture, codec) in [
+        ("image/jpeg", picture(ImageFormat::Jpeg), "mjpeg,1"),
+        ("image/webp", picture(ImageFormat::WebP), "png,1"),
+        ("", picture(ImageFormat::Jpeg), "mjpeg,1"),
+    ] {
+        let content = [&b"\0"[..], kind.as_bytes(), b"\0\x03\0", &picture, b"\xff\xe0\xff\0"].concat();
+        let frame = |size: [u8; 4], flags: u8, content: &[u8]| {
+            let artist = b"TPE1\0\0\0\x02\0\0\0B";
+            [&b"TIT2\0\0\0\x02\0\0\0AAPIC"[..], &size, &[0, flags], content, artist].concat()
+        };
+        let plain = frame(number(content.len()), 0, &content);
+        let with_length = [&number(content.len())[..], &packed(&content)].concat();
+        let (made_safe, zipped) = (safe(&content), packed(&content));
+        let both = [&safe_number(content.len())[..], &safe(&zipped)].concat();
+        for (what, version, flags, frames) in [
+            ("safe in 3", 3, 0x80, safe(&plain)),
+            ("packed in 3", 3, 0, frame(number(with_length.len()), 0x80, &with_length)),
+            ("behind more of a head in 3", 3, 0x40, [&[0, 0, 0, 6, 0, 0, 0, 0, 0, 0][..], &plain].concat()),
+            ("safe in 4", 4, 0, frame(safe_number(made_safe.len()), 0x02, &made_safe)),
+            ("all safe in 4", 4, 0x80, frame(safe_number(made_safe.len()), 0x02, &made_safe)),
+            ("packed and safe in 4", 4, 0, frame(safe_number(both.len()), 0x0b, &both)),
+        ] {
+            let head = [&b"ID3"[..], &[version, 0, flags], &safe_number(frames.len())].concat();
+            let content = [&head[..], &frames, &sound].concat();
+            for output in ["flac", "m4a"] {
+                let made = service.output(("mp3", output), content.clone(), json!({})).await;
+                let said =
+                    streams(&format!("a.{output}"), &made, "codec_name:stream_disposition=attached_pic");
+                let what = format!("{kind}, {what}, {output}");
+                assert_eq!(said.get(1).map(String::as_str), Some(codec), "{what}: {said:?}");
+                let tags = probed(&format!("a.{output}"), &made, &["-show_entries", "format_tags"]);
+                assert!(tags.iter().any(|tag| tag.to_lowercase() == "tag:artist=b"), "{what}: {tags:?}");
+            }
         }
     }
 }

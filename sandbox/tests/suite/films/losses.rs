@@ -63,7 +63,8 @@ async fn tags_are_kept_or_named() {
             ("mp3", &[][..]),
             ("flac", &[]),
             ("ogg", &[]),
-            ("m4a", &["mood"]),
+            // In ID3, ffmpeg writes it by a name of its own.
+            ("m4a", if input == "mp3" { &["mood"] } else { &[] }),
             ("wav", &["composer", "mood"]),
         ] {
             let status = service.convert((input, output), sound.clone(), json!({})).await;

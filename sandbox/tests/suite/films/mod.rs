@@ -6,9 +6,11 @@ mod losses;
 mod marked;
 mod pace;
 mod pairs;
+mod said;
 mod space;
 mod table;
 mod unusual;
+mod whole;
 
 use cloudconvert_sandbox::Config;
 use serde_json::{Value, json};

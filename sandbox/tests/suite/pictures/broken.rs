@@ -170,6 +170,9 @@ async fn webps_that_are_not_whole() {
         assert!(!warnings(&status).contains("broken off"), "{output}: {}", status.text());
         for count in [1, 2] {
             let cut = whole[..starts[count] + 100].to_vec();
+            let said = service.convert(("webp", "json"), cut.clone(), json!({"mode": "info"})).await;
+            assert_eq!(said["info"]["frames"].as_u64().unwrap_or(1), count as u64, "{}", said.text());
+            assert!(warnings(&said).contains("The animation is broken off"), "{}", said.text());
             let (made, status) = converted(&service, ("webp", output), cut, json!({})).await;
             let told =
                 format!("The animation is broken off: only the first of its pictures can be read ({count})");
@@ -186,4 +189,24 @@ async fn webps_that_are_not_whole() {
     assert!(warnings(&status).contains("The WebP is broken off"), "{}", status.text());
     let (_, status) = converted(&service, ("webp", "png"), still, json!({})).await;
     assert!(!warnings(&status).contains("broken off"), "{}", status.text());
+}
+
+/// Mode `info` reads a file as a conversion does.
+#[tokio::test]
+async fn what_cannot_be_converted_has_no_facts() {
+    let service = Service::start().await;
+    let pages = make::tiff(&[noise(), noise()], &Says::default());
+    let noise = DynamicImage::from(noise());
+    for (format, file) in [
+        ("webp", make::webp(&noise, &Says::default())),
+        ("png", make::png(&noise, &Says::default())),
+        ("tiff", pages),
+    ] {
+        for rest in [file.len() / 3, file.len() * 9 / 10] {
+            let output = if format == "png" { "webp" } else { "png" };
+            let cut = file[..rest].to_vec();
+            service.convert((format, output), cut.clone(), json!({})).await.assert_error(422, "");
+            service.convert((format, "json"), cut, json!({"mode": "info"})).await.assert_error(422, "");
+        }
+    }
 }

@@ -173,6 +173,17 @@ pub(super) fn row(name: &str) -> Row {
                 says("in brackets").has(&["LF (long form)"]),
             ],
         ),
+        "titles of links and words" => row(
+            &[
+                ("md", b"[up](HTTPS://Example.org/y 'to the top')"),
+                ("html", b"<a href='HTTPS://Example.org/y' title='to the top'>up</a>"),
+            ],
+            vec![
+                says("kept").has(&["title=\"to the top\""]),
+                says("in brackets").has(&["up (to the top) (HTTPS://Example.org/y)"]),
+                says("in brackets").has(&["up (to the top)", "HTTPS://Example.org/y"]),
+            ],
+        ),
         "formulas" => row(
             &[
                 ("md", b"$a/b*c*d$"),

@@ -7,11 +7,11 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
+use super::id3;
 use block::{KNOWN, of_block};
 
-/// How many parts are looked at, and how much of a tag.
+/// How many parts are looked at.
 const MAX_PARTS: usize = 10_000;
-const MAX_TAG: u64 = 64 << 20;
 
 /// The pictures in ID3, FLAC and Ogg that are not among those that ffmpeg has seen.
 pub(super) fn pictures(path: &Path, seen: usize) -> Vec<Vec<u8>> {
@@ -25,36 +25,17 @@ fn all(mut file: File) -> std::io::Result<Vec<(bool, Vec<u8>)>> {
     let mut head = [0; 10];
     file.read_exact(&mut head)?;
     match head {
-        // One that is scrambled, or has a head of its own, is not looked at.
-        [b'I', b'D', b'3', version, _, flags, size @ ..] if flags & 0xc0 == 0 => {
-            let mut tag = Vec::new();
-            let length = size.iter().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
-            file.take(length.min(MAX_TAG)).read_to_end(&mut tag)?;
-            Ok(of_id3(&tag, version))
+        [b'I', b'D', b'3', ..] => {
+            let (version, frames) = id3::frames(&mut file)?;
+            let pictures = frames
+                .into_iter()
+                .filter(|frame| frame.locked.is_none() && matches!(frame.name.as_slice(), b"APIC" | b"PIC"));
+            Ok(pictures.filter_map(|frame| of_frame(&frame.content, version)).collect())
         }
         [b'f', b'L', b'a', b'C', ..] => of_flac(file),
         [b'O', b'g', b'g', b'S', ..] => ogg::pictures(file),
         _ => Ok(Vec::new()),
     }
-}
-
-fn of_id3(mut tag: &[u8], version: u8) -> Vec<(bool, Vec<u8>)> {
-    let (name_length, head_length) = if version == 2 { (3, 6) } else { (4, 10) };
-    let mut found = Vec::new();
-    for _ in 0..MAX_PARTS {
-        let Some((head, rest)) = tag.split_at_checked(head_length) else { break };
-        let (name, behind) = head.split_at(name_length);
-        let bits = if version == 4 { 7 } else { 8 };
-        let size = behind[..name_length].iter().fold(0, |sum: usize, byte| sum << bits | usize::from(*byte));
-        let Some((frame, next)) = rest.split_at_checked(size) else { break };
-        // What is packed or locked says so in the last byte of its head.
-        let is_plain = version == 2 || head.last() == Some(&0);
-        if matches!(name, b"APIC" | b"PIC") && is_plain {
-            found.extend(of_frame(frame, version));
-        }
-        tag = next;
-    }
-    found
 }
 
 /// The picture of a frame. None also where it is elsewhere.

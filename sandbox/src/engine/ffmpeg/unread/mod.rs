@@ -10,6 +10,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::Progress;
+use super::id3::{self, Frame};
 
 /// How many parts are looked at, and how much of a tag.
 const MAX_PARTS: usize = 10_000;
@@ -43,15 +44,8 @@ impl Parts {
         let (mut parts, mut head) = (Self::default(), [0; 12]);
         file.read_exact(&mut head)?;
         match head {
-            [b'I', b'D', b'3', version, _, flags, a, b, c, d, ..] => {
-                let length = [a, b, c, d].iter().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
-                file.seek(SeekFrom::Start(10))?;
-                let mut tag = Vec::new();
-                (&mut file).take(length.min(MAX_TAG)).read_to_end(&mut tag)?;
-                // One that is scrambled, or has a head of its own, is not looked at.
-                if flags & 0xc0 == 0 {
-                    parts.of_id3(&tag, version);
-                }
+            [b'I', b'D', b'3', ..] => {
+                parts.of_id3(&id3::frames(&mut file)?.1);
                 parts.of_end(&mut file)?;
             }
             [0xff, 0xe0..=0xff, ..] => parts.of_end(&mut file)?,
@@ -65,25 +59,12 @@ impl Parts {
         Ok(parts)
     }
 
-    fn of_id3(&mut self, mut tag: &[u8], version: u8) {
-        let (name_length, head_length) = if version == 2 { (3, 6) } else { (4, 10) };
-        for _ in 0..MAX_PARTS {
-            let Some((head, rest)) = tag.split_at_checked(head_length) else { return };
-            let (name, size) = head.split_at(name_length);
-            if !name.iter().all(u8::is_ascii_alphanumeric) {
-                return;
-            }
-            let (bits, size) = match version {
-                2 => (8, &size[..3]),
-                3 => (8, &size[..4]),
-                _ => (7, &size[..4]),
-            };
-            let size = size.iter().fold(0, |sum: usize, byte| sum << bits | usize::from(*byte));
-            if name[0] != b'T' && !FRAMES.contains(&name) {
+    fn of_id3(&mut self, frames: &[Frame]) {
+        for Frame { name, locked, .. } in frames {
+            let is_read = name[0] == b'T' || FRAMES.contains(&name.as_slice());
+            if !is_read || locked.is_some() {
                 self.add(name, "ID3");
             }
-            let Some(next) = rest.get(size..) else { return };
-            tag = next;
         }
     }
 

@@ -18,7 +18,21 @@ pub(super) struct Asides {
 
 /// Whether an element may say something besides its text.
 pub(super) fn has_aside(name: &[u8]) -> bool {
-    matches!(name, b"abbr" | b"acronym" | b"dfn" | b"bdo" | b"bdi" | b"span")
+    is_short(name) || is_titled(name) || matches!(name, b"bdo" | b"bdi")
+}
+
+/// Elements whose title is what they are short for.
+fn is_short(name: &[u8]) -> bool {
+    matches!(name, b"abbr" | b"acronym" | b"dfn")
+}
+
+/// Others in a line, which a mouse shows the title of.
+fn is_titled(name: &[u8]) -> bool {
+    const TITLED: [&[u8]; 17] = [
+        b"a", b"b", b"button", b"cite", b"code", b"data", b"em", b"i", b"kbd", b"label", b"mark", b"q",
+        b"small", b"span", b"strong", b"time", b"var",
+    ];
+    TITLED.contains(&name)
 }
 
 /// What is to be said at the end of an element.
@@ -26,6 +40,7 @@ pub(super) enum Said {
     /// What ends a direction.
     Turn(char),
     LongForm(String),
+    Title(String),
 }
 
 impl Asides {
@@ -42,8 +57,8 @@ impl Asides {
         };
         let end = match turn {
             Some((_, end)) => Some(Said::Turn(end)),
-            None if tag.name.0 == b"span" => None,
-            None => long_form(tag).map(Said::LongForm),
+            None if is_short(&tag.name) => title(tag).map(Said::LongForm),
+            None => title(tag).map(Said::Title),
         };
         self.open.push((tag.name.to_vec(), end));
         turn.map(|(begin, _)| begin)
@@ -59,12 +74,17 @@ impl Asides {
                 return None;
             }
         }
+        // The text of the element itself is not known here; what ends as the title does says it.
+        let is_said = |title: &String| text.trim_end().ends_with(title.as_str());
+        if matches!(&said, Said::Title(title) if is_said(title)) {
+            return None;
+        }
         Some(said)
     }
 }
 
-/// What an abbreviation is short for.
-fn long_form(tag: &StartTag) -> Option<String> {
+/// What an element says besides its text: what it is short for, or where a link leads.
+pub(super) fn title(tag: &StartTag) -> Option<String> {
     let title = attribute(tag, "title")?;
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     (!title.is_empty()).then_some(title)

@@ -2,6 +2,7 @@
 
 use html5gum::Token;
 
+use super::aside::title;
 use super::element::{StartTag, attribute};
 use super::list;
 use super::reader::Reader;
@@ -27,6 +28,17 @@ impl Reader<'_> {
                 let value = attribute(tag, "value").filter(|value| !value.is_empty());
                 self.string(&value.or_else(|| attribute(tag, "placeholder")).unwrap_or_default());
             }
+        }
+    }
+
+    /// A picture, by its words.
+    pub(super) fn picture(&mut self, tag: &StartTag) {
+        self.media += 1;
+        let words = attribute(tag, "alt").unwrap_or_default();
+        self.string(&words);
+        if let Some(title) = title(tag).filter(|title| *title != words.trim()) {
+            self.string(&format!(" ({title})"));
+            self.document.titles += 1;
         }
     }
 

@@ -38,6 +38,11 @@ impl Nest {
         self.element == element
     }
 
+    /// Whether what is in it is deeper: not in a list of terms, in which the definitions are.
+    pub(super) fn is_deep(&self) -> bool {
+        self.element != b"dl"
+    }
+
     /// The bullet or number of the next item, which may bring its own.
     pub(super) fn next(&mut self, value: Option<String>) -> String {
         let Some(numbers) = &mut self.numbers else { return BULLET.to_owned() };

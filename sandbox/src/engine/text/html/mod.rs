@@ -83,10 +83,7 @@ impl Reader<'_> {
                 self.end_block();
                 self.push(Kind::Rule);
             }
-            b"img" => {
-                self.media += 1;
-                self.string(&attribute(tag, "alt").unwrap_or_default());
-            }
+            b"img" => self.picture(tag),
             b"area" => {
                 let target = self.target(tag);
                 self.begin_mark(b"area", target.map(Mark::Link));
@@ -123,13 +120,14 @@ impl Reader<'_> {
                 self.end_block();
                 self.preformatted = true;
             }
-            b"ul" | b"ol" | b"menu" | b"blockquote" | b"dd" => {
+            b"ul" | b"ol" | b"menu" | b"blockquote" | b"dl" => {
                 self.end_block();
                 self.nesting.push(Nest::of(tag, after));
             }
-            b"dt" => {
+            b"dt" | b"dd" => {
                 self.end_block();
-                self.end_nest(b"dd");
+                self.end_definition();
+                self.nesting.extend((tag.name.0 == b"dd").then(|| Nest::of(tag, after)));
             }
             b"li" => {
                 self.end_block();
@@ -197,6 +195,10 @@ impl Reader<'_> {
                     self.string(&format!(" ({long})"));
                     self.document.long_forms += 1;
                 }
+                Some(Said::Title(title)) => {
+                    self.string(&format!(" ({title})"));
+                    self.document.titles += 1;
+                }
                 None => {}
             }
         }
@@ -213,13 +215,13 @@ impl Reader<'_> {
                 self.end_block();
                 self.preformatted = false;
             }
-            b"ul" | b"ol" | b"menu" | b"blockquote" | b"dd" => {
+            b"ul" | b"ol" | b"menu" | b"blockquote" | b"dl" => {
                 self.end_block();
                 self.end_nest(name);
             }
-            b"dl" => {
+            b"dd" => {
                 self.end_block();
-                self.end_nest(b"dd");
+                self.end_definition();
             }
             b"table" => {
                 self.end_block();

@@ -203,12 +203,20 @@ impl Reader<'_> {
         }
     }
 
+    /// A definition of a list of terms ends where the next one begins, and the next term, but not those of a list around it.
+    pub(super) fn end_definition(&mut self) {
+        let inner = self.nesting.iter().rposition(|nest| nest.is_of(b"dl")).map_or(0, |list| list + 1);
+        if let Some(at) = self.nesting.iter().skip(inner).position(|nest| nest.is_of(b"dd")) {
+            self.nesting.truncate(inner + at);
+        }
+    }
+
     pub(super) fn push(&mut self, kind: Kind) {
         self.push_text(kind, Text::default());
     }
 
     pub(super) fn push_text(&mut self, kind: Kind, text: Text) {
-        let depth = self.nesting.len().min(MAX_DEPTH);
+        let depth = self.nesting.iter().filter(|nest| nest.is_deep()).count().min(MAX_DEPTH);
         let ids = std::mem::take(&mut self.ids);
         self.document.blocks.push(Block { kind, text, depth, ids });
     }
