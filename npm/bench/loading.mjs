@@ -6,7 +6,10 @@ import { line } from './line.mjs';
 import { inTurn, median, promise, ratio } from './rounds.mjs';
 
 const FILE = "new File(['the input'], 'input.md')";
-const kit = (entry) => `import('/kit/browser/${entry}').then(({ CloudConvert }) => new CloudConvert().upload(location.origin + '/upload/u1', ${FILE}))`;
+const uploading = (entry, ticket) => `import('/kit/browser/${entry}').then(({ CloudConvert }) => new CloudConvert().upload(${ticket}, ${FILE}))`;
+const kit = (entry) => uploading(entry, "location.origin + '/upload/u1'");
+/** By version 2, whose uploads take a form. */
+const TICKET = `location.origin + '/v2/jobs/j1#ticket=' + encodeURIComponent(JSON.stringify({ wire: 'v2', targets: [{ url: location.origin + '/form/u1', key: 'import', first: 0, count: 1, fields: [['key', 'u1']] }] }))`;
 const PEERS = {
   axios: `import('/axios/axios.min.js').then(({ default: axios }) => axios.postForm('/upload/u1', { file: ${FILE} }))`,
   kit: kit('index.js'),
@@ -15,7 +18,11 @@ const PEERS = {
     document.head.insertAdjacentHTML('beforeend', '<link rel="modulepreload" href="/kit/browser/index.js"><link rel="modulepreload" href="/kit/browser/client.js"><link rel="preload" as="fetch" crossorigin href="/kit/cloudconvert_wasm_v1_bg.wasm">');
     return ${kit('index.js')};
   })()`,
+  'version 2': uploading('index.js', TICKET),
+  'version 2 in one file': uploading('v2.js', TICKET),
 };
+/** By default nothing but the face is loaded before the first call, so on a slow line there is one round trip more. */
+const LATER = ['kit', 'version 2'];
 
 export async function loading({ address, service, rounds }) {
   const slow = await line(address, { latency: 60, rate: 1200 });
@@ -36,11 +43,10 @@ export async function loading({ address, service, rounds }) {
     };
     const told = await inTurn(rounds, Object.fromEntries(Object.entries(PEERS).map(([name, script]) => [name, () => run(script)])));
     console.log(`from import to the first byte of a request, ${what}`);
-    for (const [name, runs] of Object.entries(told)) console.log(`  ${name.padEnd(11)} ${median(runs.map(({ milliseconds }) => milliseconds)).toFixed(0)} ms`);
+    for (const [name, runs] of Object.entries(told)) console.log(`  ${name.padEnd(21)} ${median(runs.map(({ milliseconds }) => milliseconds)).toFixed(0)} ms`);
     for (const [name, runs] of Object.entries(told)) {
       const what = `time of ${name}, of axios`;
-      // By default nothing but the face is loaded before the first call, so there is one round trip more.
-      if (name === 'kit' && at === slow.address) console.log(`  ${what} ${ratio(runs, told.axios, 'milliseconds').toFixed(2)}`);
+      if (LATER.includes(name) && at === slow.address) console.log(`  ${what} ${ratio(runs, told.axios, 'milliseconds').toFixed(2)}`);
       else if (name !== 'axios') promise(what, ratio(runs, told.axios, 'milliseconds'), { atMost: 1.5 });
     }
   }

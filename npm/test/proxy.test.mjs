@@ -47,6 +47,23 @@ function dispatch(t, dispatcher) {
   });
 }
 
+/** The same as version 8 of undici keeps it: the dispatcher itself, and in the former place a wrapper. */
+function dispatchLater(t, dispatcher) {
+  class Dispatcher1Wrapper extends undici.Dispatcher {
+    dispatch(...request) {
+      return dispatcher.dispatch(...request);
+    }
+    destroy() {
+      return dispatcher.destroy();
+    }
+  }
+  const place = Symbol.for('undici.globalDispatcher.2');
+  const before = globalThis[place];
+  globalThis[place] = dispatcher;
+  t.after(() => (globalThis[place] = before));
+  dispatch(t, new Dispatcher1Wrapper());
+}
+
 /** Converts, and asserts that all of the upload was counted. */
 async function assertConverts(client) {
   const reports = [];
@@ -63,6 +80,15 @@ test('a proxy', async (t) => {
   const { host, calls } = await service(t);
   const { address, tunnels } = await proxy(t, host);
   dispatch(t, new undici.ProxyAgent(address));
+  await assertConverts(new CloudConvert({ baseUrl: HIDDEN, apiKey: KEY }));
+  assert.deepEqual(calls(), CALLS);
+  assert.deepEqual([...new Set(tunnels)], ['service.test:80']);
+});
+
+test('a proxy that version 8 of undici keeps', async (t) => {
+  const { host, calls } = await service(t);
+  const { address, tunnels } = await proxy(t, host);
+  dispatchLater(t, new undici.ProxyAgent(address));
   await assertConverts(new CloudConvert({ baseUrl: HIDDEN, apiKey: KEY }));
   assert.deepEqual(calls(), CALLS);
   assert.deepEqual([...new Set(tunnels)], ['service.test:80']);
@@ -123,7 +149,9 @@ test('what sends requests as Node does by itself is no reason to upload otherwis
   await assertConverts(client);
   dispatch(t, new undici.Agent());
   await assertConverts(client);
-  assert.deepEqual(asked, ['100-continue', '100-continue']);
+  dispatchLater(t, new undici.Agent());
+  await assertConverts(client);
+  assert.deepEqual(asked, ['100-continue', '100-continue', '100-continue']);
 });
 
 test('another fetch, with classes of its own', async (t) => {

@@ -1,5 +1,5 @@
-// How a browser downloads what is large: piece by piece where the line is fast, and the right bytes in any case; and how it
-// writes to a file, which changes only when the download is whole.
+// How a browser downloads what is large: piece by piece where the line is fast, and the right bytes in any case; how it
+// writes to a file, which changes only when the download is whole; and where redirects may lead it.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
@@ -33,7 +33,23 @@ const json = (value) => (request, response) => {
   response.end(JSON.stringify(typeof value === 'function' ? value(request) : value));
 };
 const status = ({ headers }) => ({ id: 'p1', step: 'finished', output: { url: `//${headers.host}/download/d1`, filename: 'a.bin', size: OUTPUT.length } });
-const answers = { 'GET /process/p1': json(status), 'DELETE /process/p1': json({ message: 'deleted' }), 'GET /download/d1': download };
+/** How often the redirect was asked for that leads to itself. */
+let circles = 0;
+const finished = (path) => json(({ headers }) => ({ step: 'finished', output: { url: `//${headers.host}${path}`, filename: 'a.txt', size: 10 } }));
+const answers = {
+  'GET /process/p1': json(status),
+  'DELETE /process/p1': json({ message: 'deleted' }),
+  'GET /download/d1': download,
+  // The same machine, by a name that is not the service's.
+  'GET /process/led': finished('/led'),
+  'GET /led': (request, response) => response.writeHead(302, { Location: `http://localhost:${request.socket.localPort}/elsewhere` }).end(),
+  'GET /elsewhere': (request, response) => response.writeHead(200, { 'Content-Type': 'text/plain', 'Access-Control-Allow-Origin': '*' }).end('the output'),
+  'GET /process/circle': finished('/circle'),
+  'GET /circle': (request, response) => {
+    circles += 1;
+    response.writeHead(302, { Location: '/circle' }).end();
+  },
+};
 const [browser, address] = await Promise.all([browse(), site({ answers })]);
 
 /** Downloads in a new page; gives the hash of what came, and what was told of it. */
@@ -156,4 +172,26 @@ test('a file that may not be written, and one for several outputs, are told befo
   assert.match(errors[1], /^bad_request: .*one output/);
   assert.match(errors[2], /^bad_request: .*WritableStream/);
   assert.ok(asked.every((asked) => !asked.includes('/process/')), String(asked));
+});
+
+/** Follows what has ended; gives the error of the download. */
+async function refused(t, process) {
+  const page = await browser.newPage();
+  t.after(() => page.close());
+  await page.goto(address);
+  return page.evaluate(`import('${KIT}').then(({ CloudConvert }) => new CloudConvert().follow('${address}/process/${process}')).then(() => ({}), ({ code, message }) => ({ code, message }))`);
+}
+
+test('what a redirect to another host brings is not taken, though it is as long as was announced', async (t) => {
+  const { code, message } = await refused(t, 'led');
+  assert.equal(code, 'untrusted_url', message);
+  assert.match(message, /`localhost`/);
+});
+
+test('redirects in a circle are followed twice by the browser, and not again', async (t) => {
+  const { code, message } = await refused(t, 'circle');
+  assert.equal(code, 'invalid_response', message);
+  assert.match(message, /redirects in a loop/);
+  // Each time it is asked without following, and then the browser follows some twenty.
+  assert.ok(circles > 2 && circles <= 50, `${circles} requests`);
 });

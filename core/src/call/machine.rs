@@ -5,12 +5,13 @@ use crate::backoff::Backoff;
 #[cfg(feature = "calls")]
 use crate::conversion::verify;
 use crate::conversion::{Action, Event};
-use crate::error::{Code, Error};
+use crate::error::{BY_ANOTHER, Code, Error};
 use crate::fault::{Fault, is_of_the_service};
 use crate::http::{Method, Reason, Request, Response, Sink};
 use crate::policy::Policy;
 use crate::retry_after::asked;
 use crate::time::Timestamp;
+use crate::wire::answers::is_markup;
 use crate::wire::call::Call;
 use crate::wire::step::Step;
 
@@ -203,6 +204,14 @@ where
         let step = if self.call.is_repeatable() { Step::Follow } else { Step::Create };
         let told = self.api.wire().fault(&self.api, step, response);
         let fault = told.or(unread).unwrap_or(Fault::Refused);
+        // A page says nothing of what the service has.
+        if fault == Fault::Refused
+            && !self.heard
+            && is_markup(response)
+            && matches!(self.request.sink, Sink::Memory { .. })
+        {
+            error = error.saying(BY_ANOTHER);
+        }
         let asked = asked(self.api.platform(), response, now);
         error.retry_after = asked.filter(|_| fault != Fault::Refused);
         self.fault(now, fault, error, asked);

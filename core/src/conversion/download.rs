@@ -92,7 +92,8 @@ impl Download {
         let agrees = |known: Option<u64>| known.is_none() || range.total.is_none() || known == range.total;
         let continues = range.first.is_some_and(|first| first <= offset) && !is_encoded(head);
         let version = Version::of(head);
-        if !continues || !agrees(self.size) || !agrees(self.total) {
+        let page = is_page(head, &self.name) && (self.size.is_none() || self.size != range.total);
+        if page || !continues || !agrees(self.size) || !agrees(self.total) {
             return false;
         }
         self.total = self.total.or(range.total);

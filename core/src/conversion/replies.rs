@@ -2,7 +2,7 @@
 
 use super::Conversion;
 use super::flight::Turn;
-use crate::error::{Code, Error, REDIRECTED};
+use crate::error::{BY_ANOTHER, Code, Error, REDIRECTED};
 use crate::fault::Fault;
 use crate::http::Response;
 use crate::retry_after::asked;
@@ -69,9 +69,8 @@ impl Conversion {
         match (read, said) {
             (Err(mut error), Some(fault)) => {
                 if by_another {
-                    let message = "something on the way refused the request: check the base URL and proxies";
                     let status = error.status;
-                    error = Error::invalid(message);
+                    error = Error::invalid(BY_ANOTHER);
                     error.status = status;
                 }
                 error.retry_after = wait;
@@ -84,7 +83,17 @@ impl Conversion {
             (Err(error), None) if response.status < 300 && error.status.is_none() => {
                 self.end(now, Err(error));
             }
-            (Err(error), None) => self.fault(now, Fault::Refused, error, None),
+            (Err(mut error), None) => {
+                // There is nothing yet that could be gone.
+                if CONVERTS
+                    && self.at.step() == Step::Create
+                    && !self.patience.known
+                    && (is_markup(response) || matches!(error.code, Code::NotFound | Code::BadRequest))
+                {
+                    error = error.saying(BY_ANOTHER);
+                }
+                self.fault(now, Fault::Refused, error, None);
+            }
             (Ok(()), _) => {}
         }
     }

@@ -62,6 +62,8 @@ impl FailedRequest {
 
 pub(crate) const REDIRECTED: &str =
     "the service answered with a redirect; set the base URL to where it leads";
+pub(crate) const BY_ANOTHER: &str =
+    "another program answered, not the service: check the base URL and proxies";
 pub(crate) const UNREACHED: &str = "the service cannot be reached; check the base URL and the network";
 
 impl Deref for Error {

@@ -112,7 +112,7 @@ pub(crate) fn is_page(response: &Response, name: &str) -> bool {
     let extension = extension.as_deref().unwrap_or_default();
     let is_text = before(kind, b"/").trim_ascii_start().eq_ignore_ascii_case("text");
     // Searching for a text in a text would cost a page 2 KB.
-    is("text/html") && !matches!(extension, "" | "html" | "htm" | "xhtml" | "mhtml" | "shtml")
+    (is("text/html") || is("application/xhtml+xml")) && !matches!(extension, "" | "html" | "htm" | "xhtml" | "mhtml" | "shtml")
         // Many formats are text; these are not.
         || (is_text || is("application/json") || is("application/xml")) && parts(NO_TEXT, b' ').any(|known| known == extension)
 }
@@ -179,6 +179,7 @@ mod tests {
         for (name, expected) in [("a.jpg", true), ("a.html", false), ("a.HTM", false), ("output", false)] {
             assert_eq!(is_page(&page, name), expected, "{name}");
         }
+        assert!(is_page(&answer(&[("Content-Type", "application/xhtml+xml")]), "a.svg"));
         assert!(!is_page(&answer(&[("Content-Type", "image/jpeg")]), "a.jpg"));
         assert!(!is_page(&answer(&[]), "a.jpg"));
         for (kind, name, expected) in [

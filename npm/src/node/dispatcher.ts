@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 /** Where Node keeps what its `fetch` sends requests by, and the package `undici` what a program has set instead. */
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
+/** The same since version 8 of `undici`, which is in Node since version 26. In the former place it leaves a wrapper for older callers. */
+const LATER = Symbol.for('undici.globalDispatcher.2');
 
 interface Dispatcher {
   dispatch: unknown;
@@ -13,7 +15,9 @@ interface Dispatcher {
  * that counts as set.
  */
 export function isSet(): boolean {
-  const dispatcher = (globalThis as Record<symbol, unknown>)[DISPATCHER] as Dispatcher | undefined;
+  const kept = (place: symbol) => (globalThis as Record<symbol, unknown>)[place] as Dispatcher | undefined;
+  const former = kept(DISPATCHER);
+  const dispatcher = former?.constructor.name === 'Dispatcher1Wrapper' ? (kept(LATER) ?? former) : former;
   // Node makes it when `fetch` is used for the first time.
   if (dispatcher === undefined) return false;
   const { constructor } = dispatcher;

@@ -151,7 +151,7 @@ export interface OperationOptions {
     /** Whether pages that lie are turned. Default: the service's. */
     auto_orient?: boolean | undefined;
     /** The languages of the text, as `["eng"]`. Default: the service's. */
-    language?: string[] | undefined;
+    language?: readonly string[] | undefined;
   };
   /** A PDF with a password. */
   'pdf/encrypt': {

@@ -24,4 +24,4 @@ export type Source =
 export type Sources = Source | readonly Source[] | Files;
 
 /** The tasks of a job of one's own, as version 2 of the API writes them, by their names. */
-export type Tasks = Readonly<Record<string, { operation: string; input?: string | readonly string[] } & Record<string, unknown>>>;
+export type Tasks = Readonly<Record<string, { operation: string; input?: string | readonly string[] | undefined } & Record<string, unknown>>>;

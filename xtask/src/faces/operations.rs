@@ -63,7 +63,7 @@ fn typescript() -> String {
         for option in operation.options {
             let takes = match option.takes {
                 Takes::Text => "string | number".to_owned(),
-                Takes::Texts => "string[]".to_owned(),
+                Takes::Texts => "readonly string[]".to_owned(),
                 Takes::Whole | Takes::Number => "number".to_owned(),
                 Takes::Flag => "boolean".to_owned(),
                 Takes::Object => "Record<string, unknown>".to_owned(),

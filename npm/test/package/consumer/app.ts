@@ -35,6 +35,8 @@ export async function further(page: CloudConvert): Promise<void> {
   await page.convert(pair, { mode: 'combine', to: 'pdf' });
   await page.convert(await fetch('https://example.com/a.png'), { from: 'png', to: 'jpg' });
   await page.convert(new ArrayBuffer(1), { from: 'png', to: 'jpg' });
+  await page.convert('scan.pdf', { mode: 'pdf/ocr', options: { language: ['deu', 'eng'] as const } });
+  await page.run({ a: { operation: 'capture-website', input: undefined, url: 'https://example.com' }, b: { operation: 'export/url', input: ['a'] as const } });
 
   // @ts-expect-error: there is no such way to upload
   await page.upload(uploadUrl, new Blob(), { upload: 'patch' });
