@@ -91,6 +91,16 @@ test('it converts what the Dashboard takes', async (t) => {
   for (const stage of ['upload', 'convert', 'download']) assert.ok(stages.includes(stage), `${stage} in ${stages}`);
 });
 
+for (const limit of [0, Infinity]) {
+  test(`with a limit of ${limit} all are converted at once`, async (t) => {
+    const page = await open(t, picture('one.png'), picture('two.png'));
+    await page.evaluate((limit) => globalThis.uppy.getPlugin('CloudConvertUploader').setOptions({ limit }), limit);
+    await begin(page);
+    await page.getByText('Complete', { exact: true }).waitFor();
+    assert.deepEqual((await told(page)).sort(), ['complete', 'upload-start', 'upload-success', 'upload-success']);
+  });
+}
+
 test('what fails is said, and can be tried again', async (t) => {
   await misbehave(t, { kind: 'run', status: 422 });
   const page = await open(t, picture('one.png'));

@@ -23,7 +23,7 @@ export interface UploaderOptions extends PluginOpts {
    * conversion itself has options.
    */
   options?: Partial<ConvertOptions> | undefined;
-  /** How many files are converted at once. Default: 3. When: the relay allows more or fewer. */
+  /** How many files are converted at once; 0 is no limit, as with Uppy's own uploaders. Default: 3. When: the relay allows more or fewer. */
   limit?: number | undefined;
   /**
    * Whether conversions go on after a reload or a crash of the tab: what an earlier page left comes into the list and goes on. A
@@ -150,7 +150,8 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
         await end;
       }
     };
-    await Promise.all(Array.from({ length: this.opts.limit ?? 3 }, one));
+    const { limit = 3 } = this.opts;
+    await Promise.all(Array.from({ length: limit > 0 ? Math.min(limit, places.length) : places.length }, one));
   };
 
   /** Converts a file to its end, whatever that is, as soon as it has a place. */
