@@ -5,6 +5,7 @@ import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { browse, SAMPLE } from './support/demo.mjs';
+import { denied } from './support/denied.mjs';
 import { dropped, handles, locked } from './support/drops.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { blocks } from './support/readme.mjs';
@@ -164,6 +165,15 @@ test('after a reload, what ran and what waited comes into the list again, and go
   await page.reload();
   await page.waitForFunction(() => globalThis.uppy);
   assert.deepEqual(await list(page), [], 'nothing is left');
+});
+
+test('where the browser keeps nothing, it converts all the same', { timeout: 120_000 }, async (t) => {
+  const page = await opened(t, '/resuming', []);
+  await page.addInitScript(denied);
+  await page.reload();
+  await page.locator('.uppy-Dashboard-input').first().setInputFiles([picture('one.png')]);
+  await begin(page);
+  await page.getByText('Complete', { exact: true }).waitFor();
 });
 
 test('what is removed after a reload is deleted on the service, and does not come again', { timeout: 120_000 }, async (t) => {

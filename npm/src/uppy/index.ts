@@ -69,8 +69,8 @@ declare module '@uppy/core' {
  */
 export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePlugin<UploaderOptions, M, B> {
   readonly #client: CloudConvert;
-  /** The same, where conversions go on after a reload. */
-  #kept: Promise<Resumable> | undefined;
+  /** The same, where conversions go on after a reload; nothing where that cannot be loaded. */
+  #kept: Promise<Resumable | undefined> | undefined;
   /** What an earlier page left, by the files of this one. */
   readonly #left = new Map<string, Left>();
 
@@ -87,8 +87,9 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
     if (!this.opts.resume) return;
     hearDrops();
     this.uppy.on('file-removed', this.#discard);
-    this.#kept = this.#keep();
-    this.#kept.then((kept) => this.#goOn(kept)).catch((error: Error) => this.uppy.log(error, 'warning'));
+    const warn = (error: Error): undefined => void this.uppy.log(error, 'warning');
+    this.#kept = this.#keep().catch(warn);
+    this.#kept.then((kept) => kept && this.#goOn(kept)).catch(warn);
   }
 
   override uninstall(): void {
