@@ -130,6 +130,18 @@ test('a service that stays silent or never ends its answer is told as one that f
   }
 });
 
+test('whoever runs a relay hears why it fails, and pages do not', async (t) => {
+  const said = t.mock.method(console, 'error', () => undefined);
+  const fails = () => Promise.reject(new Error('the sessions are gone'));
+  for (const [options, why] of [[{ apiKey: undefined }, /no API key/], [{ who: fails }, /the sessions are gone/]]) {
+    const { status, message } = await ask(await start(t, options), 'jobs');
+    assert.equal(status, 502);
+    assert.doesNotMatch(message, why);
+    assert.match(String(said.mock.calls.at(-1).arguments[1]), why);
+  }
+  assert.equal(said.mock.callCount(), 2);
+});
+
 test('strangers, pages of other sites and forms are refused', async (t) => {
   const base = await start(t, { origins: ['https://www.example.org'] });
   assert.equal((await ask(base, 'jobs', { person: '' })).status, 401);

@@ -98,7 +98,7 @@ test('a form waits for what is going on, and a reset ends it', async (t) => {
 test('what is too large, of another type or too much is not taken, and said so', async (t) => {
   const page = await open(t, `<cloudconvert-upload ${RELAY} to="html" accept=".md, image/*" max-size="2000" max-files="2" multiple></cloudconvert-upload>`);
   await choose(page, note('large.md', 'x'.repeat(2001)), { name: 'a.pdf', mimeType: 'application/pdf', buffer: Buffer.from('x') }, note('a.md'), { name: 'b', mimeType: 'image/png', buffer: Buffer.from('x') }, note('c.md'));
-  assert.equal(await page.getByRole('alert').innerText(), 'large.md is larger than 2 kB. a.pdf has a type that is not accepted. At most 2 files can be taken.');
+  assert.equal(await page.getByRole('alert').innerText(), 'large.md is larger than 2 kB. a.pdf has a type that is not accepted. Choose 2 at most.');
   assert.deepEqual((await told(page)).sort(), ['fileadded', 'fileadded', 'tooLarge', 'tooMany', 'wrongType']);
   assert.equal(await page.locator('[part=limits]').innerText(), 'Up to 2 kB each');
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose files' }).click()]);
@@ -183,6 +183,36 @@ test('without `multiple` another file takes the place of the last', async (t) =>
   assert.deepEqual(await files(page).locator('option').allTextContents(), ['HTML', 'TXT'], 'in the order of the page');
 });
 
+test('of several files that come together, an element without `multiple` takes one, and says how many', async (t) => {
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html"></cloudconvert-upload>`);
+  await page.evaluate(() => document.querySelector('cloudconvert-upload').add(['one.md', 'two.md'].map((name) => new File(['x'], name))));
+  assert.deepEqual(await files(page).locator('[part=name]').allInnerTexts(), ['one.md']);
+  assert.equal(await page.getByRole('alert').innerText(), 'Choose 1 at most.');
+  assert.deepEqual(await told(page), ['fileadded', 'tooMany']);
+});
+
+test('what is pasted into a field of the page stays its own, although it has a picture beside its text', async (t) => {
+  const page = await open(t, `<input id="field"><p id="editable" contenteditable>Text</p><p id="text">Text</p><cloudconvert-upload ${RELAY} to="html" whole-page multiple></cloudconvert-upload>`);
+  const isTaken = (id) => page.evaluate((id) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', 'A cell');
+    clipboardData.items.add(new File(['x'], 'image.png', { type: 'image/png' }));
+    return !document.getElementById(id).dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, id);
+  assert.deepEqual([await isTaken('field'), await isTaken('editable')], [false, false]);
+  assert.equal(await files(page).count(), 0);
+  assert.equal(await isTaken('text'), true);
+  await files(page).first().waitFor();
+});
+
+test('its lists say that they are lists, which Safari does not see where they have no marks', async (t) => {
+  const page = await open(t, `<cloudconvert-upload ${RELAY} to="html"></cloudconvert-upload>`);
+  await choose(page, note());
+  await files(page).first().waitFor();
+  const roles = await page.locator('cloudconvert-upload').evaluate(({ shadowRoot }) => [...shadowRoot.querySelectorAll('ul')].map((list) => list.getAttribute('role')));
+  assert.deepEqual(roles, ['list', 'list'], 'of the files, and of what comes out of one');
+});
+
 /** How a person gives the element a folder. */
 const GIVEN = {
   async picked(page, folder) {
@@ -213,6 +243,8 @@ for (const [how, give] of Object.entries(GIVEN)) {
 
 for (const [language, words] of Object.entries({
   de: ['Dateien wählen', '8,5 kB'], 'fr-CA': ['Choisir des fichiers', '8,5 ko'], es: ['Elegir archivos', '8,5 kB'], ja: ['Choose files', '8.5 KB'],
+  // As some systems write it, and as some templates leave it: it speaks as the browser does then.
+  de_AT: ['Dateien wählen', '8,5 kB'], '{{ language }}': ['Choose files', '8.5 kB'],
 })) {
   test(`it speaks ${language}`, async (t) => {
     const page = await open(t, `<div lang="${language}"><cloudconvert-upload ${RELAY} to="jpg" multiple></cloudconvert-upload></div>`);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 
 import { browse, files } from './support/demo.mjs';
+import { denied } from './support/denied.mjs';
 import { dropped, handles, locked } from './support/drops.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { address, admin, forget, jobs, key, misbehave, processes } from './support/sandbox.mjs';
@@ -224,6 +225,15 @@ test('an output that the network stood in the way of is loaded when it is tried 
   await count(page, 'done', 1);
   assert.equal(await created(), 1, 'it is paid once');
   assert.deepEqual(await databases(page), []);
+});
+
+test('where the browser keeps nothing, it converts all the same', { timeout: 120_000 }, async (t) => {
+  const { page } = await open(t);
+  await page.addInitScript(denied);
+  await page.reload();
+  await choose(page, 'one');
+  await count(page, 'done', 1);
+  assert.deepEqual(await results(page), [['one.md', 5, 'one']]);
 });
 
 test('without the attribute nothing is kept', { timeout: 120_000 }, async (t) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
 
 import { browse } from './support/demo.mjs';
+import { denied } from './support/denied.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { forget, jobs, key, misbehave, requests } from './support/sandbox.mjs';
 import { KIT, site } from './support/site.mjs';
@@ -196,6 +197,21 @@ test('without a network it waits, and goes on as soon as there is one', { timeou
   assert.match(await page.evaluate('end.then(textOf)'), CONVERTED);
   // It would try again by itself after half a minute.
   assert.ok((await page.evaluate('performance.now()')) - before < 25_000);
+});
+
+test('where the browser keeps nothing, it converts all the same', { timeout: 180_000 }, async (t) => {
+  const { page } = await open(t);
+  await page.evaluate(denied);
+  assert.deepEqual(await page.evaluate('client().unfinished()'), []);
+  await page.evaluate('begin(file)');
+  assert.match(await page.evaluate('end.then(textOf)'), CONVERTED);
+  const many = await page.evaluate(async () => {
+    const texts = [];
+    for await (const { result, error } of client().convertMany([file, file], { to: 'html' })) texts.push(result ? await textOf(result) : String(error));
+    return texts;
+  });
+  assert.equal(many.length, 2);
+  for (const text of many) assert.match(text, CONVERTED);
 });
 
 test('a page that was frozen goes on where it was', { timeout: 180_000 }, async (t) => {

@@ -5,6 +5,7 @@ import { afterEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { browse, SAMPLE } from './support/demo.mjs';
+import { denied } from './support/denied.mjs';
 import { dropped, handles, locked } from './support/drops.mjs';
 import { created, HELD, held } from './support/held.mjs';
 import { blocks } from './support/readme.mjs';
@@ -91,6 +92,16 @@ test('it converts what the Dashboard takes', async (t) => {
   for (const stage of ['upload', 'convert', 'download']) assert.ok(stages.includes(stage), `${stage} in ${stages}`);
 });
 
+for (const limit of [0, Infinity]) {
+  test(`with a limit of ${limit} all are converted at once`, async (t) => {
+    const page = await open(t, picture('one.png'), picture('two.png'));
+    await page.evaluate((limit) => globalThis.uppy.getPlugin('CloudConvertUploader').setOptions({ limit }), limit);
+    await begin(page);
+    await page.getByText('Complete', { exact: true }).waitFor();
+    assert.deepEqual((await told(page)).sort(), ['complete', 'upload-start', 'upload-success', 'upload-success']);
+  });
+}
+
 test('what fails is said, and can be tried again', async (t) => {
   await misbehave(t, { kind: 'run', status: 422 });
   const page = await open(t, picture('one.png'));
@@ -154,6 +165,15 @@ test('after a reload, what ran and what waited comes into the list again, and go
   await page.reload();
   await page.waitForFunction(() => globalThis.uppy);
   assert.deepEqual(await list(page), [], 'nothing is left');
+});
+
+test('where the browser keeps nothing, it converts all the same', { timeout: 120_000 }, async (t) => {
+  const page = await opened(t, '/resuming', []);
+  await page.addInitScript(denied);
+  await page.reload();
+  await page.locator('.uppy-Dashboard-input').first().setInputFiles([picture('one.png')]);
+  await begin(page);
+  await page.getByText('Complete', { exact: true }).waitFor();
 });
 
 test('what is removed after a reload is deleted on the service, and does not come again', { timeout: 120_000 }, async (t) => {

@@ -31,7 +31,7 @@ export interface Attributes {
   camera: boolean;
   /** Converts files as soon as they are chosen. Default: no. When: there is nothing to choose, as with one format. */
   auto: boolean;
-  /** Takes what is dropped or pasted anywhere on the page. Default: no. When: the page is for this alone. */
+  /** Takes what is dropped anywhere on the page, or pasted outside of its text fields. Default: no. When: the page is for this alone. */
   wholePage: boolean;
   /**
    * Keeps what is being converted, and goes on with it after a reload or a crash of the tab. Default: no. When: files are large or

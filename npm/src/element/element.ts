@@ -135,7 +135,12 @@ export class CloudConvertUpload extends Base {
 
   /** Learns the language of the place, and says everything by it. */
   async #speak(): Promise<void> {
-    const language = this.closest<HTMLElement>('[lang]')?.lang || navigator.language;
+    let language = navigator.language;
+    try {
+      [language] = Intl.getCanonicalLocales(this.closest<HTMLElement>('[lang]')!.lang.replace('_', '-')) as [string];
+    } catch {
+      // The place has none, or one that is none: figures could not be written in it.
+    }
     const words = await wordsOf(language);
     this.#view.speak(new Speech(language, { ...words, ...this.words }));
     this.#files.show();

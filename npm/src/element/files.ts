@@ -42,14 +42,15 @@ export class Files {
   /** Takes files as far as the limits allow. */
   add(files: Iterable<File>): void {
     const { settings, view, host } = this;
+    const most = settings.multiple ? settings.maxFiles : 1;
     const warnings = new Set<string>();
     for (const file of files) {
-      const reason = refusal(file, this.#rows.size, settings);
+      const reason = refusal(file, this.#rows.size >= most, settings);
       if (!reason) {
         void this.#ask(this.put(file, host.way().options.from ?? extension(file.name)));
         continue;
       }
-      warnings.add(view.speech.say(reason, { number: settings.maxFiles, size: view.speech.size(settings.maxSize), name: file.name }));
+      warnings.add(view.speech.say(reason, { number: most, size: view.speech.size(settings.maxSize), name: file.name }));
       host.tell('filerefused', { file, reason });
     }
     view.warn([...warnings].join(' '));

@@ -11,9 +11,9 @@ function typeOf({ name, type }: File): string {
   return type || (PICTURES.includes(format) ? `image/${format}` : '');
 }
 
-/** Why a file is not taken, beside `count` others; undefined where it is. */
-export function refusal(file: File, count: number, { accept, maxSize, maxFiles, multiple }: Attributes): Refused['reason'] | undefined {
-  if (count >= (multiple ? maxFiles : 1)) return 'tooMany';
+/** Why a file is not taken; undefined where it is. */
+export function refusal(file: File, isFull: boolean, { accept, maxSize }: Attributes): Refused['reason'] | undefined {
+  if (isFull) return 'tooMany';
   if (file.size > maxSize) return 'tooLarge';
   return accepts(accept, file) ? undefined : 'wrongType';
 }

@@ -25,7 +25,7 @@ export class Row {
   readonly #size = make('span', { part: 'size', dir: 'auto' });
   readonly #bar = make('progress', { part: 'progress' });
   readonly #format = make('select', { part: 'format' });
-  readonly #results = make('ul', { part: 'results' });
+  readonly #results = make('ul', { part: 'results', role: 'list' });
   readonly #buttons: HTMLButtonElement[];
   #urls: string[] = [];
   #shown: Item['result'];

@@ -28,7 +28,8 @@ type Button = 'choose' | 'folder' | 'camera' | 'start' | 'saveAll';
 
 /** What the element shows around its files. */
 export class View {
-  readonly list = make('ul', { part: 'list' });
+  // Safari takes a list without marks for none, unless it is told.
+  readonly list = make('ul', { part: 'list', role: 'list' });
   readonly buttons: Record<Button, HTMLButtonElement>;
   /** What it speaks, once that is known. */
   declare speech: Speech;
@@ -75,7 +76,8 @@ export class View {
     on('dragover', (event) => this.#over(hasFiles(event.dataTransfer), event));
     on('dragleave', () => this.#over(false));
     on('drop', (event) => this.#take(event, event.dataTransfer));
-    on('paste', (event) => this.#take(event, event.clipboardData));
+    // A text field keeps what is its own: what an office program copies has a picture beside its text.
+    on('paste', (event) => (event.composedPath()[0] as Element).matches?.(':read-write') || this.#take(event, event.clipboardData));
   }
 
   /** Says everything that does not change with the files. */

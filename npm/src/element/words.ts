@@ -29,7 +29,6 @@ export class Speech {
 
   /** A size as people write it: `1.4 MB`; with `-per-second`, a speed. */
   size(bytes: number, per = ''): string {
-    if (!Number.isFinite(bytes)) return '';
     const power = Math.min(Math.floor(Math.log10(Math.max(bytes, 1)) / 3), 4);
     const unit = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'][power]! + per;
     return this.#measure(bytes / 1000 ** power, unit, power || per ? 'short' : 'long');

@@ -1,4 +1,5 @@
 import { textOf } from './body.js';
+import { isTooDeep } from './json.js';
 import type { RelayOptions } from './options.js';
 import { Refusal, json } from './refusal.js';
 import { type Fields, isFields } from './rules.js';
@@ -62,7 +63,8 @@ export class Forward {
     const { status } = response;
     // A refusal and a deletion may be empty. Any other empty answer does not tell what became of the request.
     const isEmpty = text === '' && (status >= 400 || status === 204 || method === 'DELETE');
-    const value: unknown = await Promise.resolve(isEmpty ? '{}' : text).then(JSON.parse).catch(() => undefined);
+    const read: unknown = await Promise.resolve(isEmpty ? '{}' : text).then(JSON.parse).catch(() => undefined);
+    const value = isTooDeep(read) ? undefined : read;
     const retryAfter = response.headers.get('retry-after') ?? undefined;
     const answer = { status, headers: retryAfter === undefined ? {} : { 'Retry-After': retryAfter } };
     if (Array.isArray(value)) return { ...answer, value: { list: value } };

@@ -41,6 +41,8 @@ export function relay(options: RelayOptions): (request: Request) => Promise<Resp
     const { pathname, searchParams: query } = new URL(request.url);
     const at = pathname.lastIndexOf(`/${version}/`);
     if (at < 0) throw new Refusal(404, `This relay speaks ${version}, under a path with /${version}/ in it.`);
+    // Not before somebody asks: frameworks load their routes where they build, without the secrets of the server.
+    if (!options.apiKey) throw new Error('the relay has no API key: pass `apiKey`');
     const who = await options.who(request);
     if (!who) throw new Refusal(401, 'You have to sign in first.');
     limits.asked(who);

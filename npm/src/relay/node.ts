@@ -1,3 +1,4 @@
+import { checkWritable } from './json.js';
 import { Refusal, refused } from './refusal.js';
 
 const METHODS = ['GET', 'POST', 'DELETE', 'OPTIONS'];
@@ -56,7 +57,10 @@ async function webRequest(incoming: NodeRequest, signal: AbortSignal): Promise<R
 async function bodyOf(incoming: NodeRequest): Promise<Blob | string> {
   const { body } = incoming;
   if (body instanceof Uint8Array) return new Blob([new Uint8Array(body)]);
-  return body === undefined || body === null ? read(incoming) : typeof body === 'string' ? body : JSON.stringify(body);
+  if (body === undefined || body === null) return read(incoming);
+  if (typeof body === 'string') return body;
+  checkWritable(body);
+  return JSON.stringify(body);
 }
 
 /** Requests of pages are small; what is not is cut, and then refused as too long. */

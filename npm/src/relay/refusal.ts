@@ -12,7 +12,11 @@ export class Refusal extends Error {
 
 /** The answer that tells of a refusal, or that the relay itself failed. What failed inside is not for strangers. */
 export function refused(error: unknown): Response {
-  if (!(error instanceof Refusal)) return json(502, { message: 'The service cannot be reached: try again later.' });
+  if (!(error instanceof Refusal)) {
+    // Whoever runs the relay has to hear of it. That a page has gone is no failure.
+    if ((error as Error | undefined)?.name !== 'AbortError') console.error('The relay has failed:', error);
+    return json(502, { message: 'The service cannot be reached: try again later.' });
+  }
   const headers: Record<string, string> = error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) };
   return json(error.status, { message: error.message }, headers);
 }

@@ -1,4 +1,5 @@
 import { textOf } from './body.js';
+import { checkWritable } from './json.js';
 import type { Rules } from './options.js';
 import { Refusal } from './refusal.js';
 
@@ -73,14 +74,9 @@ export async function fieldsOf(request: Request): Promise<Fields> {
   // JSON is UTF-8; what is not is no JSON.
   const text = await textOf(request, LIMIT, new TextDecoder('utf-8', { fatal: true })).catch(() => '');
   if (text === undefined) throw new Refusal(413, 'The request is too long: leave out what is not needed.');
-  const value: unknown = await Promise.resolve(text).then((text) => JSON.parse(text, held)).catch(() => undefined);
+  const value: unknown = await Promise.resolve(text).then(JSON.parse).catch(() => undefined);
   if (!isFields(value)) throw new Refusal(400, 'The request is not a JSON object: write it as one.');
-  return value;
-}
-
-/** Refuses numbers that are too large to be held, and could not be written again. */
-function held(_: string, value: unknown): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError();
+  checkWritable(value);
   return value;
 }
 

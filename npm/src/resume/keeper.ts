@@ -51,7 +51,7 @@ export class Keeper {
     const entry = { id, begun: this.#begun, files: taken.map(({ facts }) => facts), note, saveTo: isHandle(saveTo) ? saveTo : undefined };
     return new Promise((resolve, reject) => {
       const run = () => new Promise<void>((over) => resolve(this.#kept(entry, taken, isWhole, checkpoint, over)));
-      alone(this.#lock(id), run).catch(reject);
+      alone(this.#lock(id), run).catch((error: unknown) => (isDenied(error) ? resolve(unkept(checkpoint)) : reject(error as Error)));
     });
   }
 
@@ -79,8 +79,16 @@ export class Keeper {
     return end?.done;
   }
 
-  /** Those that no tab runs. What was left for too long, or before anything was asked for, is forgotten. */
+  /** Those that no tab runs; none where the browser keeps nothing. */
   async left(): Promise<Entry[]> {
+    return this.#left().catch((error: unknown) => {
+      if (isDenied(error)) return [];
+      throw error;
+    });
+  }
+
+  /** What was left for too long, or before anything was asked for, is forgotten. */
+  async #left(): Promise<Entry[]> {
     const running = await busy();
     const [entries, kept] = await Promise.all([this.shelf.all(), this.shelf.kept()]);
     const left = entries.filter(({ id, begun }) => !running.has(this.#lock(id)) && begun >= Date.now() - this.#keepFor);
@@ -143,6 +151,15 @@ export class Keeper {
     return `${this.#name}:${id}`;
   }
 }
+
+/** Whether a browser keeps nothing for a page, as in a frame of another site, or where a person allows no cookies. */
+const isDenied = (error: unknown): boolean => error instanceof DOMException && error.name === 'SecurityError';
+
+/** Where nothing is kept, a conversion runs all the same. */
+const unkept = (checkpoint: DownloadOptions['checkpoint']): Kept => ({
+  keep: async (saved) => void (await checkpoint?.(saved)),
+  end: async () => undefined,
+});
 
 /** What stands beside the core's state. */
 export const factsOf = (saved: string): Facts => JSON.parse(saved) as Facts;

@@ -5,7 +5,10 @@ import type { Progress } from './results.js';
 
 /** What ends a call before its time. */
 export interface SignalOption {
-  /** Cancels; the process is deleted, then the promise rejects with the signal's reason. */
+  /**
+   * Cancels; the process is deleted, then the promise rejects with the signal's reason. Default: nothing cancels. When: people may change
+   * their minds, or what wants the result ends.
+   */
   signal?: AbortSignal | undefined;
 }
 

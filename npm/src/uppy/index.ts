@@ -23,7 +23,7 @@ export interface UploaderOptions extends PluginOpts {
    * conversion itself has options.
    */
   options?: Partial<ConvertOptions> | undefined;
-  /** How many files are converted at once. Default: 3. When: the relay allows more or fewer. */
+  /** How many files are converted at once; 0 is no limit, as with Uppy's own uploaders. Default: 3. When: the relay allows more or fewer. */
   limit?: number | undefined;
   /**
    * Whether conversions go on after a reload or a crash of the tab: what an earlier page left comes into the list and goes on. A
@@ -69,8 +69,8 @@ declare module '@uppy/core' {
  */
 export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePlugin<UploaderOptions, M, B> {
   readonly #client: CloudConvert;
-  /** The same, where conversions go on after a reload. */
-  #kept: Promise<Resumable> | undefined;
+  /** The same, where conversions go on after a reload; nothing where that cannot be loaded. */
+  #kept: Promise<Resumable | undefined> | undefined;
   /** What an earlier page left, by the files of this one. */
   readonly #left = new Map<string, Left>();
 
@@ -87,8 +87,9 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
     if (!this.opts.resume) return;
     hearDrops();
     this.uppy.on('file-removed', this.#discard);
-    this.#kept = this.#keep();
-    this.#kept.then((kept) => this.#goOn(kept)).catch((error: Error) => this.uppy.log(error, 'warning'));
+    const warn = (error: Error): undefined => void this.uppy.log(error, 'warning');
+    this.#kept = this.#keep().catch(warn);
+    this.#kept.then((kept) => kept && this.#goOn(kept)).catch(warn);
   }
 
   override uninstall(): void {
@@ -150,7 +151,8 @@ export class CloudConvertUploader<M extends Meta, B extends Body> extends BasePl
         await end;
       }
     };
-    await Promise.all(Array.from({ length: this.opts.limit ?? 3 }, one));
+    const { limit = 3 } = this.opts;
+    await Promise.all(Array.from({ length: limit > 0 ? Math.min(limit, places.length) : places.length }, one));
   };
 
   /** Converts a file to its end, whatever that is, as soon as it has a place. */

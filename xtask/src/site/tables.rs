@@ -1,11 +1,17 @@
-//! Tables of the site, in the names of JavaScript: from the core's description, and of the package's own options from its types.
+//! Tables of the site, in the names of JavaScript: from the core's description, of the package's own options from its types, and of
+//! what else it has from its README.
 
-use anyhow::{Context, Result, bail};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
 use cloudconvert_core::surface::{
     CALL_OPTIONS, CALLS, CODES, DescribedOption, MODES, OPERATIONS, OPTIONS, STORAGES, Versions,
 };
 
 use super::interfaces;
+use crate::paths::root;
 
 /// The heads of every table of options.
 const OPTION: [&str; 4] = ["option", "what it does", "default", "when to use it"];
@@ -52,6 +58,9 @@ pub(super) fn of(name: &str) -> Result<String> {
         _ => match name.split_once(": ") {
             Some(("operation", mode)) => operation(mode)?,
             Some(("options", names)) => some_options(names)?,
+            Some((file, head)) if Path::new(file).extension() == Some(OsStr::new("md")) => {
+                written(file, head)?
+            }
             Some((file, interface)) => {
                 let options = interfaces::of(file, interface)?;
                 table(
@@ -64,6 +73,17 @@ pub(super) fn of(name: &str) -> Result<String> {
             None => bail!("there is no table {name}"),
         },
     })
+}
+
+/// The table of a file whose first column has this head, as it stands there.
+fn written(file: &str, head: &str) -> Result<String> {
+    let text = fs::read_to_string(root().join(file)).with_context(|| format!("{file} is missing"))?;
+    let first = ["| ", head, " |"].concat();
+    let rows =
+        text.lines().skip_while(|line| !line.starts_with(&first)).take_while(|line| line.starts_with('|'));
+    let table: String = rows.flat_map(|row| [row, "\n"]).collect();
+    ensure!(!table.is_empty(), "{file} has no table whose first column is {head}");
+    Ok(table + "\n")
 }
 
 /// The options of these names, as the core has them.
@@ -143,4 +163,19 @@ fn api(versions: Versions) -> String {
         Versions::Both => "1, 2",
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+
+    #[test]
+    fn a_table_of_the_readme_is_taken_whole_and_one_that_is_not_there_is_told() {
+        let methods = of("npm/README.md: method").unwrap();
+        assert!(methods.starts_with("| method |"), "{methods}");
+        assert!(methods.contains("\n| `saveAll` |"), "{methods}");
+        assert!(methods.ends_with("|\n\n"), "{methods}");
+        let error = of("npm/README.md: nothing").unwrap_err();
+        assert_eq!(error.to_string(), "npm/README.md has no table whose first column is nothing");
+    }
 }

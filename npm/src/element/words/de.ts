@@ -31,7 +31,7 @@ export const words: Words = {
   cancelled: 'Abgebrochen',
   tooLarge: '{name} ist größer als {size}.',
   wrongType: 'Dateien von der Art von {name} werden hier nicht angenommen.',
-  tooMany: 'Höchstens {number} Dateien auf einmal.',
+  tooMany: 'Zu viele Dateien: höchstens {number} auf einmal.',
   required: 'Bitte eine Datei wählen und umwandeln.',
   busy: 'Bitte warten, bis alle Dateien umgewandelt sind.',
   noFormat: 'Der Name hat keine Endung wie „.png“. Bitte umbenennen und noch einmal wählen.',

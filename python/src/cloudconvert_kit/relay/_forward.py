@@ -13,6 +13,7 @@ from .._native import Service
 from .._result import StrPath
 from ..aio import changed
 from ._asgi import Answer
+from ._json import of_service
 from ._refusal import Refusal
 from ._rules import Fields, list_of, object_of
 
@@ -100,10 +101,7 @@ class Forward:
             raise ValueError("a redirect could lead the key elsewhere")
         # A refusal and a deletion may be empty. Any other empty answer does not tell what became of the request.
         is_empty = not text and (status >= 400 or status == 204 or method == "DELETE")
-        try:
-            value = json.loads("{}" if is_empty else text)
-        except (ValueError, RecursionError):
-            value = None  # A gateway's page, say.
+        value = of_service("{}" if is_empty else text)
         if object_of(value) is None and list_of(value) is None:
             if _is_of_key(status):
                 raise Refusal(502, _LACKS, wait)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import dataclass
-from typing import Any, Container, Dict, Literal, Mapping, NoReturn, Optional, Sequence, cast
+from typing import Any, Container, Dict, Literal, Mapping, Optional, Sequence, cast
 
+from ._json import check_writable, of_page
 from ._refusal import Refusal
 
 __all__ = [
@@ -141,12 +141,12 @@ def fields_of(headers: Mapping[str, str], body: bytes) -> Fields:
         raise Refusal(413, "The request is too long: leave out what is not needed.")
     try:
         # JSON is UTF-8; what is not is no JSON.
-        value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_number, parse_float=_held)
-    except (ValueError, RecursionError):
-        value = None
-    fields = object_of(value)
+        fields = object_of(of_page(body.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        fields = None
     if fields is None:
         raise Refusal(400, "The request is not a JSON object: write it as one.")
+    check_writable(fields)
     return fields
 
 
@@ -163,15 +163,3 @@ def list_of(value: object) -> Optional[Sequence[Any]]:
 def text_of(value: Any) -> str:
     """A text; an empty one where it is something else."""
     return value if isinstance(value, str) else ""
-
-
-def _held(number: str) -> float:
-    """Refuses numbers that are too large to be held, and could not be written again."""
-    value = float(number)
-    if not math.isfinite(value):
-        raise ValueError(f"{number} is too large")
-    return value
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"JSON has no {name}")
