@@ -1,17 +1,20 @@
-//! A host that has no network for a while: what fails meanwhile counts for nothing, and nothing is waited out once there is
-//! one again.
+//! A host that has no network for a while, or sleeps: what fails meanwhile counts for nothing, and nothing is waited out once
+//! there is one again.
 
 use std::time::Duration;
 
 use super::Conversion;
 use super::endings::Ending;
 use super::flight::Turn;
+use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 
 /// How often it is tried all the same: hosts may be wrong, and a service may be on the same machine.
 pub(super) const PROBE: Duration = Duration::from_secs(30);
 /// How long a request that was out meanwhile has to show that it still moves.
 const REVIVAL: Duration = Duration::from_secs(5);
+/// How late a host may be that is awake. Browsers wake what is in the background once a minute.
+const LATE: u64 = 120_000;
 /// What people see meanwhile.
 pub(super) const NOTICE: &str = "there is no network; it goes on as soon as there is one";
 
@@ -37,6 +40,15 @@ impl Conversion {
                 self.flight.turn = Turn::Out { deadline: deadline.min(now + REVIVAL) };
             }
             _ => {}
+        }
+    }
+
+    /// A host that comes much later slept: it had no network either. An upload alone is not that long.
+    pub(super) fn woke(&mut self, now: Timestamp) {
+        let back = std::mem::replace(&mut self.patience.back, Timestamp::MAX);
+        if CONVERTS && now.since(back) > LATE && !self.is_offline() {
+            self.went_offline(back);
+            self.came_online(now);
         }
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Patience {
     pub(super) offline: Option<Timestamp>,
     /// Whether what is waited for is the network.
     pub(super) stalled: bool,
+    /// When the host comes back at the latest, as far as it is awake.
+    pub(super) back: Timestamp,
 }
 
 /// How the service asks for patience.
@@ -58,6 +60,7 @@ impl Patience {
             doubt: None,
             offline: None,
             stalled: false,
+            back: Timestamp::MAX,
         }
     }
 

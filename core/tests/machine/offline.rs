@@ -123,3 +123,34 @@ fn one_that_is_told_nothing_new_stays_as_it_is() {
     conversion.handle(after(10), Event::Online);
     assert!(matches!(conversion.poll(after(10)), Action::Busy { .. }));
 }
+
+/// A conversion of six hours that exists, whose next requests are never answered by hosts that are so much too late.
+fn asleep(late: Duration) -> Timestamp {
+    let policy = Policy::default().deadline(6 * HOUR).retries(u32::MAX);
+    let mut conversion = Conversion::new(&api(), job(), policy, 42).unwrap();
+    let Action::Send(request) = conversion.poll(START) else { panic!("it sends") };
+    conversion.handle(after(100), created(&request));
+    let mut now = after(100);
+    loop {
+        match conversion.poll(now) {
+            Action::Send(_) => {}
+            Action::Wait { until } | Action::Busy { deadline: until } => now = until + late,
+            Action::Settle { .. } => unreachable!("nothing was downloaded"),
+            Action::Done(result) => {
+                let error = result.unwrap_err();
+                assert!(matches!(error.code, Code::Timeout | Code::Network), "{error}");
+                return now;
+            }
+        }
+    }
+}
+
+#[test]
+fn what_a_host_sleeps_counts_for_nothing() {
+    // In the background, a host comes a minute late, and the time is its own. In the end the process is deleted.
+    let awake = asleep(Duration::from_mins(1));
+    assert!(awake - START <= 6 * HOUR + Duration::from_mins(3), "{:?}", awake - START);
+    // Of each hour it is awake for some minutes, and of those there are six hours.
+    let slept = asleep(HOUR);
+    assert!(slept - START > 30 * HOUR, "{:?}", slept - START);
+}

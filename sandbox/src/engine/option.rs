@@ -55,10 +55,9 @@ impl Takes {
     fn fits_single(self, value: &Value) -> bool {
         match self {
             Self::Text => !value.is_boolean(),
-            // A number of theirs may be without its sign.
             Self::One(words) => {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                words.iter().any(|word| *word == text || word.strip_prefix('+') == Some(&text))
+                words.iter().any(|word| *word == text || is_same_turn(word, &text))
             }
             Self::Texts => value.is_string(),
             Self::Flag => truth(value).is_some(),
@@ -87,6 +86,12 @@ impl Takes {
         };
         format!("has to be {kind}")
     }
+}
+
+/// Whether these are degrees, and the same: 270 is -90.
+fn is_same_turn(one: &str, other: &str) -> bool {
+    let turn = |text: &str| text.parse::<i64>().ok().map(|degrees| degrees.rem_euclid(360));
+    turn(one).is_some_and(|one| turn(other) == Some(one))
 }
 
 /// A whole number, also written as text, or with nothing but zeros behind its point.

@@ -56,6 +56,7 @@ async fn a_page_reaches_nothing() {
          <link rel=stylesheet href={server}/a.css><script>document.getElementById('p').textContent = 'run'</script>"
     );
     let status = service.convert(("html", "pdf"), page, json!({})).await;
+    assert_eq!(status["step"], "finished", "{}", status.text());
     let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
     let text = text_of(&pdf);
     assert!(text.contains("shown") && !text.contains("root:") && !text.contains("run"), "{text}");

@@ -48,7 +48,15 @@ keep => {
     if (rule instanceof CSSMediaRule && !matchMedia(rule.media.mediaText).matches) return [];
     return rule.cssRules ? rules(rule.cssRules) : [];
   });
-  for (const style of [...document.styleSheets].flatMap(sheet => rules(sheet.cssRules))) {
+  // The rules of a sheet that was not loaded are not shown.
+  const rulesOf = sheet => {
+    try {
+      return rules(sheet.cssRules);
+    } catch {
+      return [];
+    }
+  };
+  for (const style of [...document.styleSheets].flatMap(rulesOf)) {
     const size = style.getPropertyValue('size');
     if (size) Object.assign(paper, sizeOf(size));
     for (const side of ['left', 'right', 'top', 'bottom']) {
