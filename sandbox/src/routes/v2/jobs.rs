@@ -13,7 +13,6 @@ use super::answer::{Refusal, data, no_content};
 use super::extract::{Body, Creator, Key, Path, Place, Query, TASK_READ, TASK_WRITE};
 use super::plan::Plan;
 use super::shape::Include;
-use super::webhooks::may_be_called;
 use super::{launch, list, shape};
 use crate::app::App;
 use crate::jobs::{Job, Shape, Status};
@@ -29,9 +28,6 @@ pub(super) async fn create(
 ) -> Result<Response, Refusal> {
     let plan = Plan::read(&app.jobs.engines, &body)?;
     drop(body);
-    if let Some(url) = &plan.webhook_url {
-        may_be_called(&app, "webhook_url", url)?;
-    }
     let redirect = plan.redirect;
     let job = launch::job(&app, &key, plan, &place.base, Value::Null).await?;
     // All content is on disk.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::answer::Refusal;
 use super::deliver;
 use super::plan::{Plan, WithContent};
+use super::webhooks::may_be_called;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::jobs::{Beginning, Begun, Job, New, Shape, Task, TaskFailure};
@@ -20,6 +21,9 @@ pub(super) async fn job(
     base: &str,
     asked: Value,
 ) -> Result<Arc<Job>, Refusal> {
+    if let Some(url) = &plan.webhook_url {
+        may_be_called(app, "webhook_url", url)?;
+    }
     let job = app.jobs.new_job(key, Shape::Graph, asked);
     let (tag, tell) = (plan.tag.clone().map(Value::from), plan.webhook_url.clone());
     let begun = Begun { tag, base: base.to_owned(), tell, at: SystemTime::now() };

@@ -86,6 +86,13 @@ impl Plan {
         Ok(Self { tag, webhook_url, redirect, tasks })
     }
 
+    /// Whether a file has to be uploaded before it can end.
+    pub(super) fn awaits_upload(&self) -> bool {
+        let awaits =
+            |asked: &Asked| matches!(asked.operation, Operation::Receive { .. }) && asked.content.is_none();
+        self.tasks.iter().any(|task| awaits(&task.asked))
+    }
+
     /// Makes the tasks. They stand in the order of the request as far as they may.
     pub(super) fn build(self, job: &Job) -> Vec<WithContent<Arc<Task>>> {
         let mut tasks: Vec<WithContent<Arc<Task>>> = Vec::with_capacity(self.tasks.len());

@@ -91,6 +91,10 @@ async fn job(app: &Arc<App>, key: &str, query: &Query, raw: &str, base: &str) ->
         &app.jobs.engines,
         &body(raw).ok_or_else(|| Refusal::invalid("job", "The job is not a job in base64."))?,
     )?;
+    if plan.awaits_upload() {
+        let why = "The job waits for an upload, whose form nobody gets by a signed URL: import the file by url, raw or base64.";
+        return Err(Refusal::invalid("job", why));
+    }
     launch::job(app, key, plan, base, asked).await
 }
 

@@ -75,6 +75,11 @@ async fn what_was_altered_has_expired_or_cannot_be_is_refused() {
     assert_eq!(follow(&service, &unknown).await.status, 404);
     let no_export = json!({"tasks": {"in": {"operation": "import/raw", "file": "a", "filename": "a.txt"}}});
     assert_eq!(follow(&service, &url(&service, &no_export, "").await).await.status, 422);
+    let waits = json!({"tasks": {
+        "in": {"operation": "import/upload"}, "out": {"operation": "export/url", "input": "in"},
+    }});
+    let answer = follow(&service, &url(&service, &waits, "").await).await;
+    assert!(answer.status == 422 && answer.text().contains("waits for an upload"), "{}", answer.text());
     let fails = json!({"tasks": {
         "in": {"operation": "import/raw", "file": "no picture", "filename": "a.png"},
         "work": {"operation": "convert", "input": "in", "output_format": "jpg"},
