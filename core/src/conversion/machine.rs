@@ -14,20 +14,26 @@ use crate::wire::step::Step;
 impl Conversion {
     /// What the host should do now.
     pub fn poll(&mut self, now: Timestamp) -> Action {
-        self.woke(now);
+        if CONVERTS {
+            self.woke(now);
+        }
         let action = self.advance(now);
-        self.patience.back = match action {
-            Action::Wait { until } => until,
-            Action::Busy { deadline } => deadline,
-            _ => Timestamp::MAX,
-        };
+        if CONVERTS {
+            self.patience.back = match action {
+                Action::Wait { until } => until,
+                Action::Busy { deadline } => deadline,
+                _ => Timestamp::MAX,
+            };
+        }
         self.measure(now);
         action
     }
 
     /// Tells what happened.
     pub fn handle(&mut self, now: Timestamp, event: Event) {
-        self.woke(now);
+        if CONVERTS {
+            self.woke(now);
+        }
         self.take(now, event);
         self.measure(now);
     }

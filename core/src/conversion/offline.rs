@@ -6,7 +6,6 @@ use std::time::Duration;
 use super::Conversion;
 use super::endings::Ending;
 use super::flight::Turn;
-use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 
 /// How often it is tried all the same: hosts may be wrong, and a service may be on the same machine.
@@ -46,7 +45,7 @@ impl Conversion {
     /// A host that comes much later slept: it had no network either. An upload alone is not that long.
     pub(super) fn woke(&mut self, now: Timestamp) {
         let back = std::mem::replace(&mut self.patience.back, Timestamp::MAX);
-        if CONVERTS && now.since(back) > LATE && !self.is_offline() {
+        if now.since(back) > LATE && !self.is_offline() {
             self.went_offline(back);
             self.came_online(now);
         }

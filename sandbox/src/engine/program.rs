@@ -79,6 +79,8 @@ pub(super) fn output(command: &mut Command, progress: &Progress) -> Result<Strin
             output.push('\n');
         }
     };
-    let ended = process::follow(command, progress, &Talk::default(), || Ok(()), take, |_| ())?;
+    // A tag may be one long line.
+    let talk = Talk { longest_line: MAX_OUTPUT, ..Talk::default() };
+    let ended = process::follow(command, progress, &talk, || Ok(()), take, |_| ())?;
     if ended.status.success() { Ok(output) } else { Err(ended.failure()) }
 }

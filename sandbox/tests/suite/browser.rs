@@ -117,8 +117,6 @@ async fn what_scrolls_is_all_on_paper() {
     let long = lines(120);
     for (page, parts) in [
         (format!("<div style='height:30px;overflow:auto'>{short}</div>after"), ["line1", "line9", "after"]),
-        (format!("<div style='max-height:3em;overflow:hidden'>{short}</div>after"), ["line1", "line9", "after"]),
-        (format!("<div style='height:2em;overflow:clip'>{short}</div>after"), ["line1", "line9", "after"]),
         (
             format!("<style>html,body{{height:100%;overflow:hidden}}main{{height:100vh;display:flex;flex-flow:column}}section{{flex:1;min-height:0;overflow:auto}}</style><main>top<section>{long}</section>end</main>"),
             ["top", "line120", "end"],
@@ -140,23 +138,68 @@ async fn what_scrolls_is_all_on_paper() {
             format!("<div><template shadowrootmode=open><p style='height:1em;overflow:scroll'>{short}</template></div>after"),
             ["line1", "line9", "after"],
         ),
-        (
-            "<p style='width:5em;white-space:nowrap;overflow:hidden;text-overflow:ellipsis'>begin of a long line end"
-                .to_owned(),
-            ["begin", "long", "end"],
-        ),
     ] {
         let (text, told) = printed(&service, &page).await;
         for part in parts {
             assert!(text.contains(part), "{part} of {page} is not in {text}");
         }
-        assert!(!told.contains("fields") && !told.contains("frames"), "{page}: {told}");
+        for word in ["fields", "frames", "boxes"] {
+            assert!(!told.contains(word), "{page}: {told}");
+        }
+    }
+    // What a page cuts off is cut off, and told.
+    for page in [
+        format!("<div style='max-height:3em;overflow:hidden'>{short}</div>after"),
+        format!("<div style='height:2em;overflow:clip'>{short}</div>after"),
+        "<p style='width:5em;white-space:nowrap;overflow:hidden;text-overflow:ellipsis'>begin of a long line end".to_owned(),
+    ] {
+        let (_, told) = printed(&service, &page).await;
+        assert!(told.contains("1 boxes"), "{page}: {told}");
     }
     let hidden = "<p>shown<span style='position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)'>for ears</span>";
     let (text, _) = printed(&service, hidden).await;
     assert!(text.contains("shown"), "{text}");
     let (_, told) = printed(&service, "<iframe sandbox srcdoc='<p>x'></iframe>").await;
     assert!(told.contains("1 frames"), "{told}");
+}
+
+/// What looks as it should on a screen looks so on paper.
+#[tokio::test]
+async fn what_is_cut_off_on_purpose_changes_nothing() {
+    let service = Service::start().await;
+    let words = "word ".repeat(150);
+    for (page, parts) in [
+        // A name that is too long for its row, pictures that are cropped, slides beside each other, and what is drawn beyond.
+        (
+            format!("<div style='display:flex'><b>Name</b><span style='overflow:hidden;text-overflow:ellipsis;white-space:nowrap;min-width:0'>{words}</span><i>last</i></div>"),
+            ["Name", "last"],
+        ),
+        (
+            "one<div style='width:80px;height:80px;border-radius:50%;overflow:hidden'><svg width=900 height=900></svg></div>two".to_owned(),
+            ["one", "two"],
+        ),
+        (
+            "<div style='overflow:hidden;display:flex'><p style='flex:0 0 100%'>slide</p><p style='flex:0 0 100%'>other</p></div>two".to_owned(),
+            ["slide", "two"],
+        ),
+        (
+            "<section style='overflow:hidden;position:relative'>hero<b style='position:absolute;left:90%;width:999px;height:9px'></b></section>two".to_owned(),
+            ["hero", "two"],
+        ),
+        // Lines that go down, other papers, and a frame that is as high as itself.
+        (format!("<style>html{{writing-mode:vertical-rl}}</style>begin {words}{words} end"), ["begin", "end"]),
+        (
+            "<style>@page{size:A4}@page land{size:A4 landscape}.wide{page:land;width:950px}</style>small<div class=wide>wide</div>".to_owned(),
+            ["small", "wide"],
+        ),
+        ("<iframe srcdoc=\"<div style='height:200vh'>framed</div>\"></iframe>after".to_owned(), ["framed", "after"]),
+    ] {
+        let (text, told) = printed(&service, &page).await;
+        for part in parts {
+            assert!(text.contains(part), "{part} of {page} is not in {text}");
+        }
+        assert!(!told.contains("wider than the paper") && !told.contains("too wide"), "{page}: {told}");
+    }
 }
 
 #[tokio::test]

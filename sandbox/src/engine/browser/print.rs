@@ -23,6 +23,8 @@ struct Spread {
     height: f64,
     /// How wide what is on it would be.
     width: f64,
+    /// How many boxes cut off a part of their text.
+    hidden: usize,
     /// How many fields show less than is in them, and how many frames cannot be looked into.
     cut: usize,
     closed: usize,
@@ -53,6 +55,12 @@ impl Spread {
         if !fits {
             progress.warn("The page is too wide for the paper, however small: what stands at its right may be missing. Make the page narrower");
         }
+        if self.hidden > 0 {
+            progress.warn(format!(
+                "{} boxes of the page show only a part of their text, as they do in a browser",
+                self.hidden
+            ));
+        }
         if self.cut > 0 {
             progress.warn(format!("{} fields of the page show only a part of what is in them", self.cut));
         }
@@ -78,14 +86,21 @@ pub(super) async fn print(
     progress.set(50.0, "Fitting the page on paper")?;
     let mut spread = Spread::on(browser, LETTER, false).await?;
     let (mut width, mut fits) = (spread.page, false);
+    let alone = spread.width;
     // A page becomes wider again where its parts are as wide as it says of the whole.
     for keep in [false, false, true, true] {
         spread = Spread::on(browser, (width, spread.height * width / spread.page), keep).await?;
         fits = spread.width <= width + 1.0;
         if fits {
+            // A page that stays as wide as the paper may need less than one that grew with it.
+            width = if keep { spread.width.max(spread.page) } else { width };
             break;
         }
         width = spread.width;
+    }
+    // What is placed by the width of the page goes along with it for ever. The browser itself makes a little room for it.
+    if !fits && alone <= spread.page * 1.5 {
+        (width, fits) = (alone.max(spread.page), true);
     }
     let scale = (spread.page / width).clamp(SMALLEST, 1.0);
     spread.tell(scale, fits && spread.page / width >= SMALLEST, progress);

@@ -1,4 +1,5 @@
-// Nobody scrolls on paper: shows all of what scrolls or is cut off in a page, and tells how wide the page is then.
+// Nobody scrolls on paper: shows all of what scrolls in a page, and tells how wide the page is then. What a page cuts off
+// stays cut off, as it is on a screen, and is told where it is text.
 // With `keep`, the page stays as wide as the paper, and what is wider reaches beyond it.
 keep => {
   const TURNS = 20;
@@ -43,8 +44,13 @@ keep => {
 
   // The paper that the page itself asks for.
   const paper = {...LETTER, left: MARGIN, right: MARGIN, top: MARGIN, bottom: MARGIN};
+  // Some pages may be on another paper.
+  let several = false;
   const rules = list => [...list].flatMap(rule => {
-    if (rule instanceof CSSPageRule) return rule.selectorText ? [] : [rule.style];
+    if (rule instanceof CSSPageRule) {
+      several ||= /^[^:]/.test(rule.selectorText) && rule.style.getPropertyValue('size') !== '';
+      return rule.selectorText ? [] : [rule.style];
+    }
     if (rule instanceof CSSMediaRule && !matchMedia(rule.media.mediaText).matches) return [];
     return rule.cssRules ? rules(rule.cssRules) : [];
   });
@@ -68,7 +74,8 @@ keep => {
   // What shows nothing at all is hidden on purpose.
   const isHidden = (element, style) => element.clientWidth <= 1 || element.clientHeight <= 1
     || style.visibility !== 'visible' || style.clipPath !== 'none' || style.clip !== 'auto';
-  const isCut = style => [style.overflowX, style.overflowY].some(overflow => overflow !== 'visible');
+  const scrolls = style => [style.overflowX, style.overflowY].some(overflow => overflow === 'auto' || overflow === 'scroll');
+  const cuts = style => [style.overflowX, style.overflowY].some(overflow => overflow === 'hidden' || overflow === 'clip');
   const isHigh = element => element.scrollHeight > element.clientHeight + 1;
   const isWide = element => element.scrollWidth > element.clientWidth + 1;
   // Those that were freed, those around them, and those that were made as high as what is in them.
@@ -76,10 +83,12 @@ keep => {
 
   const free = element => {
     const {position, whiteSpaceCollapse, textWrapMode} = styleOf(element);
+    const parent = element.parentElement && styleOf(element.parentElement);
     set(element, {
       overflow: 'visible', height: 'auto', 'max-height': 'none', contain: 'none', 'text-overflow': 'clip',
-      '-webkit-line-clamp': 'none', 'flex-shrink': '0',
+      '-webkit-line-clamp': 'none',
     });
+    if (parent?.display.endsWith('flex') && parent.flexDirection.startsWith('column')) set(element, {'flex-shrink': '0'});
     if (textWrapMode === 'nowrap') {
       set(element, {'white-space': whiteSpaceCollapse === 'collapse' ? 'normal' : 'pre-wrap', 'overflow-wrap': 'break-word'});
     }
@@ -91,17 +100,19 @@ keep => {
   };
   const isShort = element => {
     const style = styleOf(element);
-    const counts = isCut(style) || element.matches(`pre, ${FIELDS}`) || (isHigh(element) && around.has(element));
+    const counts = scrolls(style) || element.matches(`pre, ${FIELDS}`) || (isHigh(element) && around.has(element));
     return counts && (isHigh(element) || isWide(element)) && (freed.has(element) || !isHidden(element, style));
   };
   const frames = () => all().filter(element => element.localName === 'iframe');
   const inside = frame => frame.contentDocument?.documentElement;
+  // A frame that asks how high it is would grow without an end, over all calls of this function.
+  const grown = globalThis.grownFrames ??= new WeakMap();
   const turn = () => {
     const short = all().filter(isShort);
     const next = short.filter(element => !freed.has(element));
     // A box does not grow by what is put into it at a place.
     const low = short.filter(element => freed.has(element) && !raised.has(element) && !element.matches(FIELDS) && isHigh(element));
-    const small = frames().filter(frame => inside(frame)?.scrollHeight > frame.clientHeight || inside(frame)?.scrollWidth > frame.clientWidth);
+    const small = frames().filter(frame => (grown.get(frame) ?? 0) < 2).filter(frame => inside(frame)?.scrollHeight > frame.clientHeight || inside(frame)?.scrollWidth > frame.clientWidth);
     next.forEach(free);
     for (const element of low) {
       set(element, {'min-height': `${element.scrollHeight}px`});
@@ -109,6 +120,7 @@ keep => {
     }
     for (const frame of small) {
       const {scrollHeight, scrollWidth} = inside(frame);
+      grown.set(frame, (grown.get(frame) ?? 0) + 1);
       set(frame, {height: `${scrollHeight}px`, width: `${scrollWidth}px`, 'max-height': 'none', 'max-width': 'none'});
     }
     return next.length + low.length + small.length > 0;
@@ -118,18 +130,36 @@ keep => {
   for (const element of [documentElement, body].filter(Boolean)) set(element, {overflow: 'visible'});
   // Widths in parts of the page would grow with it without an end.
   if (keep) set(documentElement, {width: `${paper.width - paper.left - paper.right}px`});
-  for (const element of all()) {
-    const style = styleOf(element);
-    // What is in such a box cannot be measured.
-    if (style.overflowX === 'clip' && !isHidden(element, style)) set(element, {overflow: 'hidden'});
-    // It does not say that it shows less than it has.
-    if (element.localName === 'select') set(element, {'field-sizing': 'content', width: 'auto', 'max-width': 'none'});
+  // A list does not say that it shows less than it has. All are measured before any is changed.
+  const lists = all().filter(element => element.localName === 'select').map(list => [list, list.getBoundingClientRect().width]);
+  for (const [list, width] of lists) {
+    set(list, {'field-sizing': 'content', width: 'auto', 'min-width': `${width}px`, 'max-width': 'none'});
   }
   for (let count = 0; count < TURNS && turn(); count += 1);
+
+  const isOutside = ({left, top, right, bottom}, box) => left >= box.right || right <= box.left || top >= box.bottom
+    || bottom <= box.top || right > box.right + 2 || bottom - box.bottom > (bottom - top) / 2;
+  const cutsText = element => {
+    const style = styleOf(element);
+    if (!cuts(style) || isHidden(element, style) || !(isHigh(element) || isWide(element))) return false;
+    const box = element.getBoundingClientRect();
+    const words = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const range = document.createRange();
+    while (words.nextNode()) {
+      if (!words.currentNode.data.trim() || !words.currentNode.parentElement.checkVisibility({opacityProperty: true, visibilityProperty: true})) continue;
+      range.selectNodeContents(words.currentNode);
+      if ([...range.getClientRects()].some(part => isOutside(part, box))) return true;
+    }
+    return false;
+  };
+  const page = paper.width - paper.left - paper.right;
+  // Where lines go down, pages part what is wide; and what is for another paper is as wide as that.
+  const fits = several || [documentElement, body].some(element => element && styleOf(element).writingMode !== 'horizontal-tb');
   return {
-    page: paper.width - paper.left - paper.right,
+    page,
     height: paper.height - paper.top - paper.bottom,
-    width: Math.max(documentElement.scrollWidth, body?.scrollWidth ?? 0),
+    width: fits ? page : Math.max(documentElement.scrollWidth, body?.scrollWidth ?? 0),
+    hidden: all().filter(cutsText).length,
     cut: all().filter(element => element.matches(FIELDS) && isShort(element)).length,
     closed: frames().filter(frame => !inside(frame) && (frame.srcdoc || /^\s*data:/i.test(frame.src))).length,
   };

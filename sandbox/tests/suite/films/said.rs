@@ -5,7 +5,10 @@ use std::path::Path;
 
 use lofty::config::{ParseOptions, WriteOptions};
 use lofty::file::{AudioFile, TaggedFileExt};
+use lofty::flac::FlacFile;
 use lofty::mp4::{Atom, AtomData, AtomIdent, Mp4File};
+use lofty::ogg::VorbisFile;
+use lofty::ogg::tag::VorbisComments;
 use lofty::probe::Probe;
 use lofty::tag::{ItemKey, ItemValue, Tag, TagItem};
 use serde_json::json;
@@ -162,6 +165,43 @@ async fn what_is_told_as_lost_is_lost() {
         let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
         let there = values("m4a", &made, &[key, ItemKey::Label]);
         assert!(there.contains(&value.to_owned()), "{input}: {key:?}: {there:?}");
+    }
+}
+
+/// A comment may have any name.
+#[tokio::test]
+async fn comments_of_names_that_nobody_knows_are_kept() {
+    let service = Service::start().await;
+    for input in ["flac", "ogg"] {
+        // Of two artists, ffmpeg leaves one out, so that the comments are written anew.
+        let arguments = format!("{SOUND} -metadata title=Sea -metadata MYOWN=just-mine");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(format!("a.{input}"));
+        std::fs::write(&path, made(&format!("a.{input}"), &arguments)).unwrap();
+        let comments = |said: &mut VorbisComments| {
+            said.push("ARTIST".to_owned(), "One".to_owned());
+            said.push("ARTIST".to_owned(), "Two".to_owned());
+        };
+        let content = &mut File::open(&path).unwrap();
+        if input == "flac" {
+            let mut file = FlacFile::read_from(content, ParseOptions::new()).unwrap();
+            comments(file.vorbis_comments_mut().unwrap());
+            file.save_to_path(&path, WriteOptions::new()).unwrap();
+        } else {
+            let mut file = VorbisFile::read_from(content, ParseOptions::new()).unwrap();
+            comments(file.vorbis_comments_mut());
+            file.save_to_path(&path, WriteOptions::new()).unwrap();
+        }
+        let content = std::fs::read(&path).unwrap();
+        for output in ["flac", "ogg"] {
+            let status = service.convert((input, output), content.clone(), json!({})).await;
+            assert_eq!(status["step"], "finished", "{input} to {output}: {}", status.text());
+            let made = service.get(status["output"]["url"].as_str().unwrap()).await.body;
+            let text = String::from_utf8_lossy(&made);
+            for part in ["just-mine", "One", "Two", "Sea"] {
+                assert!(text.contains(part), "{input} to {output}: {part}: {}", status["warnings"]);
+            }
+        }
     }
 }
 

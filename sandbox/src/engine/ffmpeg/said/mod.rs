@@ -2,6 +2,7 @@
 //! some tags, and calls others otherwise than players do.
 
 mod boxes;
+mod comments;
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
@@ -12,6 +13,7 @@ use lofty::probe::Probe;
 use lofty::tag::{ItemKey, Tag, TagItem, TagType};
 
 use boxes::Boxes;
+use comments::Comments;
 
 /// The longest part of a tag, a cover above all.
 const LONGEST: usize = 64 << 20;
@@ -57,7 +59,10 @@ impl Said {
         // Behind words, there is their language.
         let by_ffmpeg = if name.starts_with("lyrics-") { "lyrics" } else { name };
         let by_ffmpeg = NAMES.iter().find(|(known, _)| *known == by_ffmpeg).map(|(_, key)| *key);
-        let named = ItemKey::from_key(self.0.tag_type(), name).or(by_ffmpeg).map(usual);
+        let kind = self.0.tag_type();
+        // In an MP4, names of one's own stand behind that of a player.
+        let own = || ItemKey::from_key(kind, &format!("----:com.apple.iTunes:{}", name.to_uppercase()));
+        let named = ItemKey::from_key(kind, name).or_else(own).or(by_ffmpeg).map(usual);
         self.items().any(|item| {
             let is_described =
                 item.key() == ItemKey::Comment && item.description().eq_ignore_ascii_case(name);
@@ -115,7 +120,9 @@ impl Said {
                 && name.len() == 4
                 && !name.starts_with('T')
                 && !matches!(name, "COMM" | "USLT");
-            !is_part && !OF_PROGRAMS.contains(&item.key())
+            // What a player measured, and called a comment.
+            let is_measured = item.description().starts_with("iTun");
+            !is_part && !is_measured && !OF_PROGRAMS.contains(&item.key())
         };
         self.0
             .items()
@@ -126,6 +133,7 @@ impl Said {
 /// A file whose tag is apart.
 enum Opened {
     Boxes(Boxes),
+    Comments(Comments),
     Other(TaggedFile),
 }
 
@@ -133,9 +141,16 @@ fn open(path: &Path, with_covers: bool) -> Option<(Opened, Tag)> {
     apply_global_options(GlobalOptions::new().allocation_limit(LONGEST));
     let options = ParseOptions::new().read_properties(false).read_cover_art(with_covers);
     let probe = Probe::open(path).ok()?.options(options).guess_file_type().ok()?;
-    if probe.file_type() == Some(FileType::Mp4) {
-        let (boxes, tag) = Boxes::open(path, options)?;
-        return Some((Opened::Boxes(boxes), tag));
+    match probe.file_type() {
+        Some(FileType::Mp4) => {
+            let (boxes, tag) = Boxes::open(path, options)?;
+            return Some((Opened::Boxes(boxes), tag));
+        }
+        Some(kind @ (FileType::Flac | FileType::Vorbis | FileType::Opus)) => {
+            let (comments, tag) = Comments::open(kind, path, options)?;
+            return Some((Opened::Comments(comments), tag));
+        }
+        _ => {}
     }
     let mut file = probe.read().ok()?;
     let is_wav = file.file_type() == FileType::Wav;
@@ -148,6 +163,7 @@ impl Opened {
     fn save(self, tag: Tag, path: &Path) -> Option<()> {
         match self {
             Self::Boxes(boxes) => boxes.save(tag, path),
+            Self::Comments(comments) => comments.save(tag, path),
             Self::Other(mut file) => {
                 let several = tag.items().any(|item| tag.get_items(item.key()).nth(1).is_some());
                 file.insert_tag(tag);

@@ -3,5 +3,8 @@
 /// Tells of it, where it is more than zeros, by which disks are filled up.
 pub(in crate::engine::image) fn behind(file: &[u8], end: usize) -> Option<String> {
     let rest = file.get(end..)?;
-    rest.iter().any(|byte| *byte != 0).then(|| format!("{} bytes behind the picture", rest.len()))
+    // Zeros and line ends say nothing.
+    rest.iter()
+        .any(|byte| !matches!(byte, 0 | b'\r' | b'\n'))
+        .then(|| format!("{} bytes behind the picture", rest.len()))
 }
