@@ -14,11 +14,11 @@ use crate::wire::step::Step;
 impl Conversion {
     /// What the host should do now.
     pub fn poll(&mut self, now: Timestamp) -> Action {
-        if CONVERTS {
-            self.woke(now);
-        }
+        #[cfg(feature = "conversions")]
+        self.woke(now);
         let action = self.advance(now);
-        if CONVERTS {
+        #[cfg(feature = "conversions")]
+        {
             self.patience.back = match action {
                 Action::Wait { until } => until,
                 Action::Busy { deadline } => deadline,
@@ -31,9 +31,8 @@ impl Conversion {
 
     /// Tells what happened.
     pub fn handle(&mut self, now: Timestamp, event: Event) {
-        if CONVERTS {
-            self.woke(now);
-        }
+        #[cfg(feature = "conversions")]
+        self.woke(now);
         self.take(now, event);
         self.measure(now);
     }

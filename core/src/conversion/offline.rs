@@ -13,6 +13,7 @@ pub(super) const PROBE: Duration = Duration::from_secs(30);
 /// How long a request that was out meanwhile has to show that it still moves.
 const REVIVAL: Duration = Duration::from_secs(5);
 /// How late a host may be that is awake. Browsers wake what is in the background once a minute.
+#[cfg(feature = "conversions")]
 const LATE: u64 = 120_000;
 /// What people see meanwhile.
 pub(super) const NOTICE: &str = "there is no network; it goes on as soon as there is one";
@@ -43,6 +44,7 @@ impl Conversion {
     }
 
     /// A host that comes much later slept: it had no network either. An upload alone is not that long.
+    #[cfg(feature = "conversions")]
     pub(super) fn woke(&mut self, now: Timestamp) {
         let back = std::mem::replace(&mut self.patience.back, Timestamp::MAX);
         if now.since(back) > LATE && !self.is_offline() {

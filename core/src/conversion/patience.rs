@@ -26,6 +26,7 @@ pub(super) struct Patience {
     /// Whether what is waited for is the network.
     pub(super) stalled: bool,
     /// When the host comes back at the latest, as far as it is awake.
+    #[cfg(feature = "conversions")]
     pub(super) back: Timestamp,
 }
 
@@ -60,6 +61,7 @@ impl Patience {
             doubt: None,
             offline: None,
             stalled: false,
+            #[cfg(feature = "conversions")]
             back: Timestamp::MAX,
         }
     }
