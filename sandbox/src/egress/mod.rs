@@ -117,9 +117,11 @@ impl Egress {
         answer.ok_or_else(unreachable)
     }
 
-    /// Whether a URL may be asked, as far as can be told without a look-up.
-    pub(crate) fn may_ask(&self, url: &Url) -> bool {
-        self.allowed.url(url)
+    /// Why a URL is never asked, behind the name of its parameter; none where it may be, as far as can be told without a
+    /// look-up.
+    pub(crate) fn refuses(&self, url: &Url) -> Option<&'static str> {
+        let why = "is on a network that this service does not call; its option --allow-fetch allows one";
+        (!self.allowed.url(url)).then_some(why)
     }
 }
 

@@ -91,7 +91,8 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     })?;
     progress.set(80.0, "Looking for what was written")?;
     let there = there(&wanted, &output, progress)?;
-    let lost: Vec<&str> = there.iter().filter(|(_, there)| *there == 0).map(|(name, _)| *name).collect();
+    let written = || wanted.iter().zip(&there).map(|((name, count), there)| (*name, *count, *there));
+    let lost: Vec<&str> = written().filter(|(_, _, there)| *there == 0).map(|(name, ..)| name).collect();
     let why = "the format has no place for it, does not know it, or takes other values";
     if lost.len() == facts.len() {
         let names = lost.join(", ");
@@ -100,23 +101,17 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     for name in lost {
         progress.warn(format!("{name} is not in the metadata of the output: {why}"));
     }
-    for ((name, count), (_, there)) in wanted.iter().zip(&there) {
-        if (1..*count).contains(there) {
-            progress.warn(format!(
-                "{name} has {there} of its {count} values in the output: the format has no place for more"
-            ));
-        }
+    for (name, count, there) in written().filter(|(_, count, there)| (1..*count).contains(there)) {
+        progress.warn(format!(
+            "{name} has {there} of its {count} values in the output: the format has no place for more"
+        ));
     }
     Ok(Outcome::Files(vec![output]))
 }
 
 /// How many values a file has of each of these names.
-fn there<'n>(
-    names: &[(&'n str, usize)],
-    file: &Path,
-    progress: &Progress,
-) -> Result<Vec<(&'n str, usize)>, Failure> {
-    let mut found: Vec<(&str, usize)> = Vec::with_capacity(names.len());
+fn there(names: &[(&str, usize)], file: &Path, progress: &Progress) -> Result<Vec<usize>, Failure> {
+    let mut found = Vec::with_capacity(names.len());
     if names.is_empty() {
         return Ok(found);
     }
@@ -129,8 +124,8 @@ fn there<'n>(
     }
     for line in program::output(&mut exiftool, progress)?.lines() {
         if line == NEXT {
-            found.push((names.get(found.len()).map_or("", |(name, _)| name), 0));
-        } else if let Some((_, values)) = found.last_mut() {
+            found.push(0);
+        } else if let Some(values) = found.last_mut() {
             *values = line.split(BETWEEN).count().max(*values);
         }
     }

@@ -93,7 +93,9 @@ pub(super) async fn print(
         fits = spread.width <= width + 1.0;
         if fits {
             // A page that stays as wide as the paper may need less than one that grew with it.
-            width = if keep { spread.width.max(spread.page) } else { width };
+            if keep {
+                width = spread.width.max(spread.page);
+            }
             break;
         }
         width = spread.width;

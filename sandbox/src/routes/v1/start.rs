@@ -139,11 +139,9 @@ fn tasks(job: &Job, start: Start, urls: Option<Vec<reqwest::Url>>) -> Vec<Arc<Ta
 
 /// Refuses a callback at once that would never be called.
 fn may_call_back(app: &App, callback: Option<&reqwest::Url>) -> Result<(), ApiError> {
-    match callback {
-        Some(url) if !app.jobs.egress.may_ask(url) => Err(ApiError::bad_request(
-            "callback is on a network that this service does not call; its option --allow-fetch allows one",
-        )),
-        _ => Ok(()),
+    match callback.and_then(|url| app.jobs.egress.refuses(url)) {
+        Some(why) => Err(ApiError::bad_request(format!("callback {why}"))),
+        None => Ok(()),
     }
 }
 

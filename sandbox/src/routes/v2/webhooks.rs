@@ -60,8 +60,7 @@ pub(super) async fn create(
 
 /// Refuses at once what would never be called.
 pub(super) fn may_be_called(app: &App, field: &str, url: &reqwest::Url) -> Result<(), Invalid> {
-    let why = "is on a network that this service does not call; its option --allow-fetch allows one";
-    if app.jobs.egress.may_ask(url) { Ok(()) } else { Err(Invalid::one(invalid(field, why))) }
+    app.jobs.egress.refuses(url).map_or(Ok(()), |why| Err(Invalid::one(invalid(field, why))))
 }
 
 /// `GET /users/me/webhooks`, with `filter[url]` and pages.
