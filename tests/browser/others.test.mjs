@@ -137,8 +137,12 @@ async function opened(t, command, page, allow, files) {
   const browser = spawn(program, rest, { stdio: 'ignore', detached: true, env: { ...process.env, HOME: home } });
   const ended = once(browser, 'exit');
   after(async () => {
-    if (browser.exitCode === null) process.kill(-browser.pid);
+    const kill = (signal) => browser.exitCode === null && browser.signalCode === null && process.kill(-browser.pid, signal);
+    kill('SIGTERM');
+    // A browser that waits for its own parts may never end.
+    const late = setTimeout(kill, 10_000, 'SIGKILL');
     await ended;
+    clearTimeout(late);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   });
   return Promise.race([told, once(t.signal, 'abort')]);
