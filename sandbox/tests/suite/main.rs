@@ -5,6 +5,7 @@ mod answer;
 mod api;
 mod archives;
 mod arguments;
+mod beside;
 mod browser;
 mod callback;
 mod curious;

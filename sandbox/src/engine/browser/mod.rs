@@ -38,7 +38,10 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     if work.choice("styles")? == Some(false) {
         return documents::paged(work, progress);
     }
+    // Fonts that a page brings along have its symbols where no letters are.
+    let has_fonts = source.to_ascii_lowercase().contains("@font-face");
     let letters = document.blocks.iter().flat_map(|block| block.text.text.chars());
+    let letters = letters.filter(|letter| !(has_fonts && is_symbol(*letter)));
     if !fonts::uncovered(letters).is_empty() {
         // A browser would leave these out of the text too.
         progress.warn(
@@ -58,6 +61,11 @@ fn convert(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     std::fs::write(&made, printed(&held_in(&browser, &page), progress)?).map_err(Failure::io)?;
     links::restore(&made, &source)?;
     Ok(Outcome::Files(vec![made]))
+}
+
+/// Whether a character is one of those that everybody may use as they like.
+fn is_symbol(letter: char) -> bool {
+    matches!(letter, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 /// Tells what of the page is not in the PDF.

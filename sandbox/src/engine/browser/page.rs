@@ -2,12 +2,11 @@
 
 use crate::escape::escaped;
 
-/// Nothing is loaded, also from this machine, and nothing runs.
-const POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:; media-src data:";
-/// Nobody opens on paper what is closed. Long words are broken, and nothing takes time to become as it is to be.
+/// Nothing is loaded, also from this machine, and nothing runs. What a page brings along in `data:` is there.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:; media-src data:; frame-src data:; object-src data:";
+/// Nobody opens on paper what is closed, and nothing takes time to become as it is to be.
 const STYLE: &str = "details:not([open])::details-content{content-visibility:visible!important;display:block!important}\
-    :root{overflow-wrap:break-word}*,::before,::after{transition:none!important}";
+    *,::before,::after{transition:none!important}";
 
 /// The page in UTF-8, with the policy and a title where it has none. They stand behind the type of document, so that the
 /// page is set as it would be without them.

@@ -1,6 +1,7 @@
 //! A page, printed such that all of it is on paper: what scrolls is as high as it is, and what is too wide is smaller.
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::devtools::Browser;
@@ -8,6 +9,8 @@ use crate::engine::{Failure, Progress};
 
 /// A function that shows all of a page, and says what [`Spread`] has.
 const SPREAD: &str = include_str!("spread.js");
+/// A function that says what [`Paper`] has.
+const PAPER: &str = include_str!("paper.js");
 /// That the page, its pictures and its fonts are there.
 const LOADED: &str = "new Promise(done => document.readyState === 'complete' ? done() : addEventListener('load', done))\
     .then(() => document.fonts.ready).then(() => true)";
@@ -15,14 +18,28 @@ const LOADED: &str = "new Promise(done => document.readyState === 'complete' ? d
 const LETTER: (f64, f64) = (740.0, 980.0);
 /// The browser prints nothing smaller than by this.
 const SMALLEST: f64 = 0.1;
+/// Of a page from right to left that is printed smaller, the browser puts a part beside the paper, unless it is its body alone
+/// that is from right to left.
+const FROM_LEFT: &str = "if (document.body && getComputedStyle(document.documentElement).direction === 'rtl') {\
+    document.documentElement.style.setProperty('direction', 'ltr', 'important');\
+    document.body.style.setProperty('direction', 'rtl', 'important');}";
 
-#[derive(Deserialize)]
-struct Spread {
+#[derive(Deserialize, Serialize)]
+struct Paper {
     /// The part of the paper that is printed on.
     page: f64,
     height: f64,
-    /// How wide what is on it would be.
+    /// How wide a page may be for the browser itself to print it as much smaller as it takes.
+    room: f64,
+    /// Whether a page is printed as it is, however wide.
+    fixed: bool,
+}
+
+#[derive(Deserialize)]
+struct Spread {
+    /// How wide the page would be, and how far text and pictures reach on it.
     width: f64,
+    reach: f64,
     /// How many boxes cut off a part of their text.
     hidden: usize,
     /// How many fields show less than is in them, and how many frames cannot be looked into.
@@ -30,26 +47,39 @@ struct Spread {
     closed: usize,
 }
 
+/// What the page says of itself on a screen of this size.
+async fn ask<T: DeserializeOwned>(
+    browser: &mut Browser,
+    (width, height): (f64, f64),
+    question: String,
+) -> Result<T, Failure> {
+    let whole = |side: f64| side.clamp(1.0, 10_000_000.0).floor();
+    let screen = json!({
+        "width": whole(width), "height": whole(height), "deviceScaleFactor": 1, "mobile": false,
+    });
+    browser.call("Emulation.setDeviceMetricsOverride", screen).await?;
+    let call = json!({"expression": question, "returnByValue": true});
+    let mut said = browser.call("Runtime.evaluate", call).await?;
+    let broken = |_| Failure::BadInput("The page cannot be measured: the browser gave up on it".into());
+    serde_json::from_value(said["result"]["value"].take()).map_err(broken)
+}
+
 impl Spread {
-    /// Shows all of the page on a paper of this size; with `keep`, widths in parts of the paper stay what they are.
-    async fn on(browser: &mut Browser, (width, height): (f64, f64), keep: bool) -> Result<Self, Failure> {
-        let whole = |side: f64| side.clamp(1.0, 10_000_000.0).floor();
-        let screen = json!({
-            "width": whole(width), "height": whole(height), "deviceScaleFactor": 1, "mobile": false,
-        });
-        browser.call("Emulation.setDeviceMetricsOverride", screen).await?;
-        let call = json!({"expression": format!("({SPREAD})({keep})"), "returnByValue": true});
-        let mut said = browser.call("Runtime.evaluate", call).await?;
-        let broken = |_| Failure::BadInput("The page cannot be measured: the browser gave up on it".into());
-        serde_json::from_value(said["result"]["value"].take()).map_err(broken)
+    /// Shows all of the page on a paper that is so wide; with `keep`, widths in parts of the paper stay what they are.
+    async fn on(browser: &mut Browser, paper: &Paper, width: f64, keep: bool) -> Result<Self, Failure> {
+        let mut how = json!(paper);
+        how["widest"] = (paper.page / SMALLEST).into();
+        how["keep"] = keep.into();
+        let size = (width, paper.height * width / paper.page);
+        ask(browser, size, format!("({SPREAD})({how})")).await
     }
 
     /// Tells what is not on paper, and what is smaller.
-    fn tell(&self, scale: f64, fits: bool, progress: &Progress) {
-        if scale < 1.0 {
+    fn tell(&self, part: f64, fits: bool, progress: &Progress) {
+        if part < 1.0 {
             progress.warn(format!(
                 "The page is wider than the paper, so it is printed at {:.0} % of its size",
-                scale * 100.0
+                part * 100.0
             ));
         }
         if !fits {
@@ -84,33 +114,62 @@ pub(super) async fn print(
     browser.call("Page.navigate", json!({"url": address})).await?;
     browser.call("Runtime.evaluate", json!({"expression": LOADED, "awaitPromise": true})).await?;
     progress.set(50.0, "Fitting the page on paper")?;
-    let mut spread = Spread::on(browser, LETTER, false).await?;
-    let (mut width, mut fits) = (spread.page, false);
-    let alone = spread.width;
-    // A page becomes wider again where its parts are as wide as it says of the whole.
-    for keep in [false, false, true, true] {
-        spread = Spread::on(browser, (width, spread.height * width / spread.page), keep).await?;
-        fits = spread.width <= width + 1.0;
-        if fits {
-            // A page that stays as wide as the paper may need less than one that grew with it.
-            if keep {
-                width = spread.width.max(spread.page);
-            }
-            break;
+    // What is measured on another paper may not be so on its own.
+    let paper = ask(browser, LETTER, format!("({PAPER})()")).await?;
+    let (spread, fitted) = fit(browser, &paper).await?;
+    let (part, scale, fits) = match fitted {
+        Fitted::Alone(width) => (paper.page / width, 1.0, true),
+        Fitted::Scaled { width, fits } => {
+            browser.call("Runtime.evaluate", json!({"expression": FROM_LEFT})).await?;
+            let scale = (paper.page / width).clamp(SMALLEST, 1.0);
+            (scale, scale, fits && paper.page / width >= SMALLEST)
         }
-        width = spread.width;
-    }
-    // What is placed by the width of the page goes along with it for ever. The browser itself makes a little room for it.
-    if !fits && alone <= spread.page * 1.5 {
-        (width, fits) = (alone.max(spread.page), true);
-    }
-    let scale = (spread.page / width).clamp(SMALLEST, 1.0);
-    spread.tell(scale, fits && spread.page / width >= SMALLEST, progress);
+    };
+    spread.tell(part.min(1.0), fits, progress);
     progress.set(70.0, "Printing the page")?;
-    let paper = json!({
+    let how = json!({
         "printBackground": true, "preferCSSPageSize": true, "generateTaggedPDF": true, "generateDocumentOutline": true,
         "scale": scale,
     });
-    let printed = browser.call("Page.printToPDF", paper).await?;
+    let printed = browser.call("Page.printToPDF", how).await?;
     Browser::file(&printed)
+}
+
+/// How a page comes to be on its paper, and how wide it is then.
+enum Fitted {
+    /// As the browser prints it.
+    Alone(f64),
+    Scaled {
+        width: f64,
+        fits: bool,
+    },
+}
+
+/// Finds how wide a paper would have to be for all of the page.
+async fn fit(browser: &mut Browser, paper: &Paper) -> Result<(Spread, Fitted), Failure> {
+    let first = Spread::on(browser, paper, paper.page, false).await?;
+    if first.width <= paper.page + 1.0 {
+        return Ok((first, Fitted::Alone(paper.page)));
+    }
+    let mut width = first.width;
+    // A page becomes wider again where its parts are as wide as it says of the whole.
+    for (keep, again) in [(false, false), (false, true), (true, false), (true, true)] {
+        if keep && !again {
+            width = paper.page;
+        }
+        let spread = Spread::on(browser, paper, width, keep).await?;
+        if spread.reach <= width + 1.0 {
+            let alone = !keep && !again && width <= paper.room;
+            let fitted = if alone { Fitted::Alone(width) } else { Fitted::Scaled { width, fits: true } };
+            return Ok((spread, fitted));
+        }
+        width = spread.width;
+    }
+    // What is placed by the width of the page goes along with it for ever.
+    if first.width <= paper.room {
+        let spread = Spread::on(browser, paper, first.width, false).await?;
+        return Ok((spread, Fitted::Alone(first.width)));
+    }
+    let spread = Spread::on(browser, paper, width, true).await?;
+    Ok((spread, Fitted::Scaled { width, fits: false }))
 }
