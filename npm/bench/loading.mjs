@@ -6,7 +6,7 @@ import { line } from './line.mjs';
 import { inTurn, median, promise, ratio } from './rounds.mjs';
 
 const FILE = "new File(['the input'], 'input.md')";
-const uploading = (entry, ticket) => `import('/kit/browser/${entry}').then(({ CloudConvert }) => new CloudConvert().upload(${ticket}, ${FILE}))`;
+const uploading = (entry, ticket, version = 'v1') => `import('/kit/browser/${entry}').then(({ CloudConvert }) => new CloudConvert({ baseUrl: location.origin + '/${version}' }).upload(${ticket}, ${FILE}))`;
 const kit = (entry) => uploading(entry, "location.origin + '/upload/u1'");
 /** By version 2, whose uploads take a form. */
 const TICKET = `location.origin + '/v2/jobs/j1#ticket=' + encodeURIComponent(JSON.stringify({ wire: 'v2', targets: [{ url: location.origin + '/form/u1', key: 'import', first: 0, count: 1, fields: [['key', 'u1']] }] }))`;
@@ -18,8 +18,8 @@ const PEERS = {
     document.head.insertAdjacentHTML('beforeend', '<link rel="modulepreload" href="/kit/browser/index.js"><link rel="modulepreload" href="/kit/browser/client.js"><link rel="preload" as="fetch" crossorigin href="/kit/cloudconvert_wasm_v1_bg.wasm">');
     return ${kit('index.js')};
   })()`,
-  'version 2': uploading('index.js', TICKET),
-  'version 2 in one file': uploading('v2.js', TICKET),
+  'version 2': uploading('index.js', TICKET, 'v2'),
+  'version 2 in one file': uploading('v2.js', TICKET, 'v2'),
 };
 /** By default nothing but the face is loaded before the first call, so on a slow line there is one round trip more. */
 const LATER = ['kit', 'version 2'];

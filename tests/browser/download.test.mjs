@@ -133,8 +133,14 @@ async function saved(t, how = {}, spoil = '') {
     await looks;
     const file = await handle.getFile();
     const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()));
-    const names = [];
-    for await (const name of root.keys()) names.push(name);
+    const list = async () => {
+      const names = [];
+      for await (const name of root.keys()) names.push(name);
+      return names;
+    };
+    let names = await list();
+    // A browser clears its own copy away after the stream has been given up.
+    while (names.length > 1) names = await list();
     return { end, sizes: [...sizes], text: file.size < 100 ? await file.text() : '', hash: Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join(''), names };
   })`);
 }

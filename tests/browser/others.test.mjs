@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { SAMPLE } from './support/demo.mjs';
 import { jobs, misbehave } from './support/sandbox.mjs';
@@ -119,32 +120,48 @@ const BROWSERS = {
   WebKit: (home, url) => ['xvfb-run', '--auto-servernum', MINI_BROWSER, '--private', url],
 };
 
-/** Opens a page in a browser; gives what it tells. */
-async function opened(t, command, page, allow, files) {
-  let tell;
-  const told = new Promise((resolve) => (tell = resolve));
-  const answers = {
-    'GET /sample': (request, response) => response.end(readFileSync(SAMPLE)),
-    'POST /told': async (request, response) => {
-      tell(JSON.parse(String(await bodyOf(request))));
-      response.end();
-    },
-  };
-  const url = await site({ files: { '/': page, ...files }, answers, allow });
+/** Starts a browser with a folder of its own; gives what ends it. */
+function start(command, url) {
   const home = mkdtempSync(join(tmpdir(), 'cloudconvert-'));
   const [program, ...rest] = command(home, url);
   // A group of its own, which ends with all that it started.
   const browser = spawn(program, rest, { stdio: 'ignore', detached: true, env: { ...process.env, HOME: home } });
   const ended = once(browser, 'exit');
-  after(async () => {
-    const kill = (signal) => browser.exitCode === null && browser.signalCode === null && process.kill(-browser.pid, signal);
+  const kill = (signal) => browser.exitCode === null && browser.signalCode === null && process.kill(-browser.pid, signal);
+  return async () => {
     kill('SIGTERM');
     // A browser that waits for its own parts may never end.
     const late = setTimeout(kill, 10_000, 'SIGKILL');
     await ended;
     clearTimeout(late);
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-  });
+  };
+}
+
+/** Opens a page in a browser; gives what it tells. */
+async function opened(t, command, page, allow, files) {
+  let tell, ask;
+  const told = new Promise((resolve) => (tell = resolve));
+  const asked = new Promise((resolve) => (ask = resolve));
+  const answers = {
+    'GET /': (request, response) => {
+      ask(true);
+      response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
+    },
+    'GET /sample': (request, response) => response.end(readFileSync(SAMPLE)),
+    'POST /told': async (request, response) => {
+      tell(JSON.parse(String(await bodyOf(request))));
+      response.end();
+    },
+  };
+  const url = await site({ files, answers, allow });
+  let end = start(command, url);
+  after(() => end());
+  // A browser that does not come up says nothing about the page, so another one is started, once.
+  if (!(await Promise.race([asked, wait(40_000, false, { signal: t.signal, ref: false })]))) {
+    await end();
+    end = start(command, url);
+  }
   return Promise.race([told, once(t.signal, 'abort')]);
 }
 
