@@ -102,7 +102,7 @@ fn cover(place: &str, file: &Path) -> Option<(String, String)> {
 /// The first picture of some streams as 8 times 8 pixels; None where it cannot be decoded.
 fn pixels(place: &str, streams: &str, file: &Path) -> Option<String> {
     let line = format!(
-        "ffmpeg -nostdin -v error -i {place} {streams} -frames:v 1 -vf scale=8:8 -pix_fmt rgb24 -f rawvideo - \
+        "ffmpeg -nostdin -v error -i {place} {streams} -frames:v 1 -vf scale=8:8:flags=area+full_chroma_inp+full_chroma_int -pix_fmt rgb24 -f rawvideo - \
          | od -An -v -tx1 | tr -d ' \\n'"
     );
     shell(&line, folder(file)).ok().filter(|pixels| !pixels.is_empty())
@@ -137,7 +137,8 @@ fn shape(stream: &Value) -> Facts {
     };
     let aspect = ratio("sample_aspect_ratio", ':').unwrap_or(1.0) * number("width") / number("height");
     let mut facts = Facts::from([("aspect".to_owned(), format!("{aspect:.3}"))]);
-    if let Some(rate) = ratio("avg_frame_rate", '/') {
+    // On the average, one film has more pictures a second where another leaves out those that repeat.
+    if let Some(rate) = ratio("r_frame_rate", '/') {
         facts.insert("frame rate".into(), format!("{rate:.3}"));
     }
     facts
