@@ -27,7 +27,7 @@ pub(super) fn convert(input: &Path, output: &str, folder: &Path) -> Vec<PathBuf>
         ("pdf", "pdf") => format!("qpdf {file} {made} || test $? = 3"),
         // A line above footnotes is pandoc's own.
         ("md" | "markdown", "html") => format!(
-            "pandoc -f gfm -t html {file} -o {made} && sed -i '/<section .*footnotes/{{n;/^<hr/d}}' {made}"
+            "pandoc -f gfm -t html {file} | sed -z 's|\\(<section [^>]*footnotes[^>]*>\\)\\s*<hr />|\\1|' > {made}"
         ),
         ("md", "txt") => format!("pandoc -f gfm -t plain --wrap=none {file} -o {made}"),
         ("md", "pdf") => {

@@ -58,10 +58,12 @@ impl Verdict {
                     .zip(service.get("pixels"))
                     .is_some_and(|(a, b)| facts::same("pixels", a, b));
             let is_same = facts::same(fact, said.unwrap_or(wanted), have) || facts::same(fact, wanted, have);
-            let kept = if is_same || is_converted {
+            let kept = if is_same {
                 Kept::Here
             } else if said_here.tells(fact) {
                 Kept::Told
+            } else if is_converted {
+                Kept::Here
             } else {
                 Kept::Lost { wanted: wanted.clone(), have: have.to_owned() }
             };
