@@ -15,15 +15,24 @@ pub(super) fn convert(input: &Path, output: &str, folder: &Path) -> Vec<PathBuf>
     let (file, made) = (format!("'{}'", input.display()), format!("out.{output}"));
     let line = match (format, output) {
         ("svg" | "svgz", _) => {
-            format!("rsvg-convert -o page.png {file} && convert page.png {made} && rm -f page.png; ls {made}")
+            // ImageMagick makes black of what is transparent, where the output has no such thing.
+            let paper = if output == "jpg" { "-b white" } else { "" };
+            format!(
+                "rsvg-convert {paper} -o page.png {file} && convert page.png {made} && rm -f page.png; ls {made}"
+            )
         }
         ("pdf", "png") => format!("pdftoppm -cropbox -png -r 150 {file} out"),
         ("pdf", "jpg") => format!("pdftoppm -cropbox -jpeg -r 150 {file} out"),
         ("pdf", "txt") => format!("pdftotext {file} {made}"),
         ("pdf", "pdf") => format!("qpdf {file} {made} || test $? = 3"),
-        ("md" | "markdown", "html") => format!("pandoc -f gfm -t html {file} -o {made}"),
+        // A line above footnotes is pandoc's own.
+        ("md" | "markdown", "html") => format!(
+            "pandoc -f gfm -t html {file} | sed -z 's|\\(<section [^>]*footnotes[^>]*>\\)\\s*<hr />|\\1|' > {made}"
+        ),
         ("md", "txt") => format!("pandoc -f gfm -t plain --wrap=none {file} -o {made}"),
-        ("md", "pdf") => format!("pandoc -f gfm {file} -o out.odt && {}; rm -f out.odt", office("out.odt")),
+        ("md", "pdf") => {
+            format!("pandoc -f gfm {file} -o out.docx && {}; rm -f out.docx", office("out.docx"))
+        }
         ("txt", "pdf") => office(&file),
         ("html", "txt") => format!("pandoc -f html -t plain --wrap=none {file} -o {made}"),
         ("html", "pdf") => format!(

@@ -72,7 +72,7 @@ pub(super) fn convert(
     match status["output"]["files"].as_array() {
         None => {
             let name = status["output"]["filename"].as_str().unwrap_or("output").replace('\'', "_");
-            shell(&format!("curl -sS --fail -o '{name}' 'http:{place}'"), folder)?;
+            shell(&format!("curl -sS --fail -o './{name}' 'http:{place}'"), folder)?;
             files.push(folder.join(name));
         }
         Some(names) => {
@@ -80,7 +80,7 @@ pub(super) fn convert(
                 let quoted =
                     name.replace('%', "%25").replace(' ', "%20").replace('\'', "%27").replace('#', "%23");
                 let name = name.replace('\'', "_");
-                shell(&format!("curl -sS --fail -o '{name}' 'http:{place}/{quoted}'"), folder)?;
+                shell(&format!("curl -sS --fail -o './{name}' 'http:{place}/{quoted}'"), folder)?;
                 files.push(folder.join(name));
             }
         }

@@ -50,10 +50,20 @@ impl Verdict {
                 return None;
             }
             let have = service.get(fact).map_or("", String::as_str);
-            let kept = if facts::same(fact, said.unwrap_or(wanted), have) || facts::same(fact, wanted, have) {
+            // Colours that were converted look the same without the profile.
+            let is_converted = fact == "profile"
+                && have.is_empty()
+                && peer
+                    .get("pixels")
+                    .zip(service.get("pixels"))
+                    .is_some_and(|(a, b)| facts::same("pixels", a, b));
+            let is_same = facts::same(fact, said.unwrap_or(wanted), have) || facts::same(fact, wanted, have);
+            let kept = if is_same {
                 Kept::Here
             } else if said_here.tells(fact) {
                 Kept::Told
+            } else if is_converted {
+                Kept::Here
             } else {
                 Kept::Lost { wanted: wanted.clone(), have: have.to_owned() }
             };

@@ -60,9 +60,12 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
             tags(&stream["tags"], &mut facts);
         }
     }
-    if let Some(times) = times(file)? {
-        facts.insert("times".into(), times);
+    let times = times(file)?;
+    if !times.is_empty() {
+        let list: Vec<String> = times.iter().map(|time| format!("{time:.0}")).collect();
+        facts.insert("times".into(), list.join(" "));
     }
+    facts.extend(rate(&times).map(|rate| ("frame rate".to_owned(), format!("{rate:.3}"))));
     for (kind, name) in
         [("video", "videos"), ("audio", "sounds"), ("subtitle", "subtitles"), ("covers", "covers")]
     {
@@ -102,7 +105,7 @@ fn cover(place: &str, file: &Path) -> Option<(String, String)> {
 /// The first picture of some streams as 8 times 8 pixels; None where it cannot be decoded.
 fn pixels(place: &str, streams: &str, file: &Path) -> Option<String> {
     let line = format!(
-        "ffmpeg -nostdin -v error -i {place} {streams} -frames:v 1 -vf scale=8:8 -pix_fmt rgb24 -f rawvideo - \
+        "ffmpeg -nostdin -v error -i {place} {streams} -frames:v 1 -vf scale=8:8:flags=area+full_chroma_inp+full_chroma_int -pix_fmt rgb24 -f rawvideo - \
          | od -An -v -tx1 | tr -d ' \\n'"
     );
     shell(&line, folder(file)).ok().filter(|pixels| !pixels.is_empty())
@@ -127,7 +130,7 @@ fn subtitles(place: &str, file: &Path) -> Option<(String, String)> {
     Some(("subtitles/words".into(), text::facts(lines.join("\n").as_bytes()).remove("words")?))
 }
 
-/// How wide the picture is for its height as players show it, and how many there are a second.
+/// How wide the picture is for its height as players show it.
 fn shape(stream: &Value) -> Facts {
     let number = |name: &str| stream[name].as_f64().unwrap_or(1.0);
     let ratio = |name: &str, between: char| {
@@ -136,15 +139,19 @@ fn shape(stream: &Value) -> Facts {
         (ratio.is_finite() && ratio > 0.0).then_some(ratio)
     };
     let aspect = ratio("sample_aspect_ratio", ':').unwrap_or(1.0) * number("width") / number("height");
-    let mut facts = Facts::from([("aspect".to_owned(), format!("{aspect:.3}"))]);
-    if let Some(rate) = ratio("avg_frame_rate", '/') {
-        facts.insert("frame rate".into(), format!("{rate:.3}"));
-    }
-    facts
+    [("aspect".to_owned(), format!("{aspect:.3}"))].into()
 }
 
-/// When each picture is shown, in milliseconds after the first; None where there are none.
-fn times(file: &Path) -> Result<Option<String>> {
+/// How many pictures there are a second, by the time from one to the next that is in the middle of all: one film leaves out
+/// what another repeats.
+fn rate(times: &[f64]) -> Option<f64> {
+    let mut steps: Vec<f64> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.sort_by(f64::total_cmp);
+    steps.get(steps.len() / 2).filter(|step| **step > 0.0).map(|step| 1e3 / step)
+}
+
+/// When each picture is shown, in milliseconds after the first.
+fn times(file: &Path) -> Result<Vec<f64>> {
     let said = shell(
         &format!(
             "ffprobe -v error -select_streams V:0 -show_entries packet=pts_time -of csv=p=0 '{}'",
@@ -158,9 +165,8 @@ fn times(file: &Path) -> Result<Option<String>> {
         .map(|time| time * 1e3)
         .collect();
     times.sort_by(f64::total_cmp);
-    let Some(first) = times.first().copied() else { return Ok(None) };
-    let times: Vec<String> = times.iter().map(|time| format!("{:.0}", time - first)).collect();
-    Ok(Some(times.join(" ")))
+    let first = times.first().copied().unwrap_or(0.0);
+    Ok(times.into_iter().map(|time| time - first).collect())
 }
 
 fn tags(tags: &Value, facts: &mut Facts) {

@@ -53,8 +53,8 @@ pub(super) fn of(files: &[PathBuf], metadata: &Metadata) -> Result<Facts> {
     for name in names.collect::<BTreeSet<_>>() {
         let says = |facts: &Facts| facts.get(&name).cloned().unwrap_or_default();
         let all: Vec<String> = std::iter::once(&facts).chain(&others).map(says).collect();
-        // How the first looks is compared by itself.
-        if name != "pixels" && all.iter().any(|said| *said != all[0]) {
+        // How the first looks, and how large it is, is compared by itself.
+        if !["pixels", "sides"].contains(&name.as_str()) && all.iter().any(|said| *said != all[0]) {
             facts.insert(name, all.join(" | "));
         }
     }

@@ -16,7 +16,10 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
         let Some((name, value)) = line.split_once(':') else { continue };
         let value = value.trim().to_owned();
         match name {
-            "Title" if !value.is_empty() => drop(facts.insert("title".into(), value)),
+            // Chromium takes the name of a file for the title of a page that has none.
+            "Title" if !value.is_empty() && !value.ends_with(".html") => {
+                drop(facts.insert("title".into(), value))
+            }
             "Author" | "Subject" | "Keywords" if !value.is_empty() => {
                 drop(facts.insert(format!("tags/{name}"), value));
             }
@@ -39,7 +42,8 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
         shell(&format!("pdftotext {place} - 2>/dev/null || pdftotext -upw secret {place} -"), folder(file))?;
     facts.extend(text::facts(text.as_bytes()));
     let links = shell(&format!("pdfinfo -url {place} 2>/dev/null | awk 'NR>1 {{print $3}}'"), folder(file));
-    let links = links.unwrap_or_default().lines().map(str::to_owned).collect::<Vec<_>>();
+    let links =
+        links.unwrap_or_default().lines().map(|link| text::whole(link).to_owned()).collect::<Vec<_>>();
     if !links.is_empty() {
         facts.insert("links".into(), links.join(" "));
     }

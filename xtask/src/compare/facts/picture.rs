@@ -105,7 +105,10 @@ pub(super) fn facts(file: &Path, said: Option<&Value>) -> Result<Facts> {
     facts.insert("frames".into(), frames_of_png(&std::fs::read(file)?).unwrap_or(lines.len()).to_string());
     if lines.len() > 1 {
         let delays: Vec<&str> = lines.iter().filter_map(|line| line.get(1).copied()).collect();
-        facts.insert("delays".into(), delays.join(" "));
+        // Pages have none.
+        if delays.iter().any(|delay| *delay != "0") {
+            facts.insert("delays".into(), delays.join(" "));
+        }
     }
     let density: Vec<&str> = first.get(2).map(|text| text.split(' ').collect()).unwrap_or_default();
     if let [x, y, unit] = density[..] {
@@ -134,16 +137,23 @@ pub(super) fn look(file: &Path) -> Result<(String, Facts)> {
     const LOOK: usize = 2 * 3 * 8 * 8;
     let place = file.display();
     let profile = srgb(file).map(|srgb| format!("-profile '{}'", srgb.display())).unwrap_or_default();
-    // The pictures of an animation may be parts of the whole.
-    let is_animation = file.extension().is_some_and(|ending| ending == "gif" || ending == "webp");
-    let whole = if is_animation { "-coalesce" } else { "" };
+    // The pictures of a GIF may be parts of the whole; those of a WebP are read whole.
+    let whole = if file.extension().is_some_and(|ending| ending == "gif") { "-coalesce" } else { "" };
+    let is_animated = frames_of_png(&std::fs::read(file)?).is_some_and(|frames| frames > 1);
+    let (apart, pictures) = if is_animated {
+        let parts =
+            format!("ffmpeg -nostdin -v error -y -i '{place}' -fps_mode passthrough '{place}.%03d.png'");
+        (format!("{parts}; "), format!("'{place}'.???.png"))
+    } else {
+        (String::new(), format!("'{place}'"))
+    };
     let line = |profile: &str| {
         format!(
-            "convert '{place}' -format '%z|%T|%x %y %U\\n' -write info:'{place}.facts' {whole} -auto-orient \
+            "{apart}convert {pictures} -format '%z|%T|%x %y %U\\n' -write info:'{place}.facts' {whole} -auto-orient \
              -format '=%w %h %[fx:mean.a<1]\\n' -write info:'{place}.sides' {profile} -colorspace sRGB \
              -background white -alpha remove -alpha off -resize '8x8!' -depth 8 rgb:'{place}.rgb'; \
              cat '{place}.facts'; head -n 1 '{place}.sides'; printf =; \
-             od -An -v -tx1 '{place}.rgb' | tr -d ' \\n'; rm -f '{place}.facts' '{place}.sides' '{place}.rgb'"
+             od -An -v -tx1 '{place}.rgb' | tr -d ' \\n'; rm -f '{place}.facts' '{place}.sides' '{place}.rgb' '{place}'.???.png"
         )
     };
     let said = shell(&line(&profile), folder(file)).or_else(|_| shell(&line(""), folder(file)))?;

@@ -1,6 +1,5 @@
 //! What texts and pages of HTML say.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::Result;
@@ -8,12 +7,19 @@ use anyhow::Result;
 use super::{Facts, folder, shell};
 use crate::compare::samples::encoding;
 
-/// The words of a text, of letters and digits alone. A letter may be a part of a list's sign, a digit is its number.
+/// The words of a text in order, of letters and digits alone. A letter may be a part of a list's sign, a digit is its number.
 pub(super) fn facts(bytes: &[u8]) -> Facts {
-    let text = String::from_utf8_lossy(bytes);
-    let words: BTreeSet<&str> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_word(word)).collect();
-    [("words".to_owned(), words.into_iter().collect::<Vec<_>>().join(" "))].into()
+    let text: String = String::from_utf8_lossy(bytes).chars().map(on_the_line).collect();
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| is_word(word));
+    [("words".to_owned(), words.collect::<Vec<_>>().join(" "))].into()
+}
+
+/// A digit that stands higher or lower, as one that does not.
+fn on_the_line(letter: char) -> char {
+    const HIGH: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+    const LOW: &str = "₀₁₂₃₄₅₆₇₈₉";
+    let digit = [HIGH, LOW].iter().find_map(|digits| digits.chars().position(|digit| digit == letter));
+    digit.and_then(|digit| char::from_digit(digit as u32, 10)).unwrap_or(letter)
 }
 
 fn is_word(word: &str) -> bool {
@@ -64,12 +70,18 @@ pub(super) fn of_page(file: &Path) -> Result<Facts> {
         }
     }
     facts.extend(language(&lower).map(|tag| ("language/document".to_owned(), tag)));
-    let links: Vec<&str> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links: Vec<&str> =
+        page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).map(whole).collect();
     let outside: Vec<&str> = links.into_iter().filter(|link| !link.starts_with('#')).collect();
     if !outside.is_empty() {
         facts.insert("links".into(), outside.join(" "));
     }
     Ok(facts)
+}
+
+/// A link without the slash that stands for the whole of a site.
+pub(super) fn whole(link: &str) -> &str {
+    link.trim_end_matches('/')
 }
 
 /// The language that the first element says.

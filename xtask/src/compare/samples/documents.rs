@@ -82,7 +82,10 @@ fn markdown() -> impl Iterator<Item = Sample> {
 fn pages() -> impl Iterator<Item = Sample> {
     const BOTH: &[&str] = &["txt", "pdf"];
     let bodies = [
-        ("title", "<title>Words of the title</title><h1>Heading words</h1><p>Text words"),
+        (
+            "title",
+            "<html><head><title>Words of the title</title></head><body><h1>Heading words</h1><p>Text words",
+        ),
         (
             "lists",
             "<ol start=3><li>three<li>four</ol><ul><li>dot<ul><li>inner</ul></ul><dl><dt>term<dd>meaning</dl>",
@@ -102,7 +105,7 @@ fn pages() -> impl Iterator<Item = Sample> {
         ("entities", "<p>&copy; &euro; &frac12; &#8212; 3 &lt; 4 &amp; &nbsp;space"),
         (
             "hidden",
-            "<p>shown words<script>var hidden</script><style>p{color:red}</style><template>gone</template><!-- comment -->",
+            "<p>shown words<script>var hidden</script><style>p{color:red}</style><template>x</template><!-- comment -->",
         ),
         ("pre", "<pre>  one\n    two\n</pre><code>inline words</code>"),
         (

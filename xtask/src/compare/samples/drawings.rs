@@ -14,7 +14,7 @@ pub(super) fn all() -> impl Iterator<Item = Sample> {
             "style",
             r#"width="96" height="64"><style>.a{fill:red;stroke:blue;stroke-width:8}</style><rect class="a" x="10" y="10" width="60" height="40"/>"#,
         ),
-        ("view-box", r#"viewBox="0 0 10 10"><rect width="5" height="10" fill="red"/>"#),
+        ("view-box", r#"viewBox="0 0 40 40"><rect width="20" height="40" fill="red"/>"#),
         (
             "millimetres",
             r#"width="20mm" height="10mm" viewBox="0 0 20 10"><rect width="10" height="10" fill="blue"/>"#,

@@ -26,7 +26,8 @@ impl Reader<'_> {
             "image" => self.string(&attribute(tag, "alt").unwrap_or_default()),
             _ => {
                 let value = attribute(tag, "value").filter(|value| !value.is_empty());
-                self.string(&value.or_else(|| attribute(tag, "placeholder")).unwrap_or_default());
+                let shown = value.or_else(|| attribute(tag, "placeholder")).unwrap_or_default();
+                self.string(&format!(" {shown} "));
             }
         }
     }

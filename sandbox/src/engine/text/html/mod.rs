@@ -106,6 +106,7 @@ impl Reader<'_> {
             b"select" => self.select(tag, after),
             b"optgroup" => self.group(tag),
             b"option" => self.option(tag),
+            b"textarea" | b"button" => self.string(" "),
             b"a" => {
                 let target = self.target(tag);
                 self.begin_mark(b"a", target.map(Mark::Link));
@@ -205,7 +206,7 @@ impl Reader<'_> {
         match name {
             b"q" => self.string("”"),
             b"rt" | b"ruby" => self.annotate(false),
-            b"select" => self.string(" "),
+            b"select" | b"textarea" | b"button" => self.string(" "),
             b"a" => {
                 self.name_link();
                 self.end_mark(name);

@@ -82,6 +82,15 @@ fn boxes_links_and_raised_text() {
     assert_eq!(told.len(), 1);
 }
 
+/// Fields stand apart, as they do on the screen.
+#[test]
+fn fields_of_a_form_side_by_side() {
+    let html = "<label>Name<input value=Ann></label><textarea>two words</textarea><button>Send</button>";
+    assert_eq!(texts(html), ["Name Ann two words Send"]);
+    assert_eq!(texts("<button>Yes</button><button>No</button>"), ["Yes No"]);
+    assert_eq!(texts("<input placeholder=City><input type=submit value=Go>"), ["City Go"]);
+}
+
 /// What stands in attributes belongs to what is read.
 #[test]
 fn long_forms_directions_and_gauges() {
