@@ -1,6 +1,6 @@
 //! One conversion as an object: made, looked at, freed. What it does is in `drive`, and at rest it is in `saved`.
 
-use std::ffi::{CString, c_char};
+use std::ffi::c_char;
 use std::path::Path;
 
 use cloudconvert_core as core;
@@ -57,7 +57,7 @@ pub(crate) unsafe fn make(
                 handed_out: HandedOut::default(),
                 progress: Texts::default(),
                 ended: None,
-                saved: CString::default(),
+                saved: None,
                 name: None,
             }))
         })

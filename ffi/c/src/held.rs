@@ -20,7 +20,8 @@ pub(crate) struct HeldConversion {
     pub(crate) progress: Texts,
     /// How far it was when it ended in a batch.
     pub(crate) ended: Option<core::Progress>,
-    pub(crate) saved: CString,
+    /// The state that was written down last.
+    pub(crate) saved: Option<CString>,
     /// The name of an output that was asked for last.
     pub(crate) name: Option<CString>,
 }
