@@ -55,6 +55,7 @@ pub(crate) unsafe fn make(
                 api,
                 machine,
                 handed_out: HandedOut::default(),
+                response: core::Response::default(),
                 progress: Texts::default(),
                 ended: None,
                 saved: None,
