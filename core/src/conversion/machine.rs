@@ -6,6 +6,8 @@ use super::{Action, Conversion, Event};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::http::Reason;
+#[cfg(feature = "calls")]
+use crate::http::Response;
 use crate::scope::CONVERTS;
 use crate::time::Timestamp;
 use crate::wire::report::State;
@@ -34,6 +36,18 @@ impl Conversion {
         #[cfg(feature = "conversions")]
         self.woke(now);
         self.take(now, event);
+        self.measure(now);
+    }
+
+    /// Tells that the whole answer to a request has come, as [`Event::Response`] does: for hosts that use the memory of an answer
+    /// again.
+    #[cfg(feature = "calls")]
+    pub fn handle_response(&mut self, now: Timestamp, id: u64, response: &Response) {
+        #[cfg(feature = "conversions")]
+        self.woke(now);
+        if self.flight.is_out() && id == self.flight.id {
+            self.answered(now, response);
+        }
         self.measure(now);
     }
 

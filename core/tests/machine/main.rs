@@ -19,6 +19,7 @@ mod settling;
 mod shown;
 mod slices;
 mod together;
+mod told;
 mod uncounted;
 
 use proptest::test_runner::{Config, RngSeed};

@@ -1,6 +1,6 @@
 //! One conversion as an object: made, looked at, freed. What it does is in `drive`, and at rest it is in `saved`.
 
-use std::ffi::{CString, c_char};
+use std::ffi::c_char;
 use std::path::Path;
 
 use cloudconvert_core as core;
@@ -55,9 +55,10 @@ pub(crate) unsafe fn make(
                 api,
                 machine,
                 handed_out: HandedOut::default(),
+                response: core::Response::default(),
                 progress: Texts::default(),
                 ended: None,
-                saved: CString::default(),
+                saved: None,
                 name: None,
             }))
         })

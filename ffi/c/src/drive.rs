@@ -125,12 +125,14 @@ pub unsafe extern "C" fn cloudconvert_conversion_answered(
     response: *const Response,
 ) -> Code {
     guard(|| {
-        // SAFETY: the header asks for a response.
-        let response = unsafe { response::read(response) }?;
         CONVERSIONS.with(conversion, |held| {
+            // SAFETY: the header asks for a response.
+            unsafe { response::read_into(response, &mut held.response) }?;
             held.handed_out.expect(id)?;
             held.handed_out.answered();
-            held.machine.handle(now, Event::Response { id, response })
+            held.machine.answered(now, id, &mut held.response)?;
+            response::keep_little(&mut held.response);
+            Ok(())
         })
     })
 }

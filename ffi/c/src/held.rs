@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::CString;
-use std::ptr;
+use std::{mem, ptr};
 
 use cloudconvert_core as core;
 use cloudconvert_core::{Event, Timestamp};
@@ -17,10 +17,13 @@ pub(crate) struct HeldConversion {
     pub(crate) api: core::Api,
     pub(crate) machine: Machine,
     pub(crate) handed_out: HandedOut,
+    /// Memory for answers.
+    pub(crate) response: core::Response,
     pub(crate) progress: Texts,
     /// How far it was when it ended in a batch.
     pub(crate) ended: Option<core::Progress>,
-    pub(crate) saved: CString,
+    /// The state that was written down last.
+    pub(crate) saved: Option<CString>,
     /// The name of an output that was asked for last.
     pub(crate) name: Option<CString>,
 }
@@ -54,6 +57,22 @@ impl Machine {
         match self {
             Self::Own(machine) => machine.handle(Timestamp::from_millis(now), event),
             Self::Member(membership) => membership.handle(now, event)?,
+        }
+        Ok(())
+    }
+
+    /// A whole answer has come. Its memory is used again, unless a batch takes it.
+    pub(crate) fn answered(
+        &mut self,
+        now: u64,
+        id: u64,
+        response: &mut core::Response,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Own(machine) => machine.handle_response(Timestamp::from_millis(now), id, response),
+            Self::Member(membership) => {
+                membership.handle(now, Event::Response { id, response: mem::take(response) })?;
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Where pointers of C are read and written, and where texts for C live.
 
+use std::borrow::Cow;
 use std::ffi::{CStr, c_char};
 use std::{ptr, slice};
 
@@ -131,7 +132,8 @@ impl<H> Out<*mut H> {
     }
 }
 
-/// NUL-terminated texts in one allocation. They are written first and pointed to when all of them are there.
+/// NUL-terminated texts in one allocation. They are written first and pointed to when all of them are there, or written
+/// where room was made for all of them.
 #[derive(Default)]
 pub(crate) struct Texts(Vec<u8>);
 
@@ -139,33 +141,9 @@ pub(crate) struct Texts(Vec<u8>);
 #[derive(Clone, Copy)]
 pub(crate) struct Mark(Option<usize>);
 
-impl Mark {
-    /// Where the text behind this one begins.
-    pub(crate) fn behind(self, text: &str) -> Self {
-        Self(self.0.map(|begin| begin + text.len() + 1))
-    }
-}
-
 impl Texts {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(Vec::with_capacity(bytes))
-    }
-
-    /// Adds a text that others wrote. A NUL inside would cut it short for C, and no text of the API has one.
-    pub(crate) fn push(&mut self, text: &str) -> Mark {
-        if text.as_bytes().contains(&0) {
-            self.push_clean(&text.replace('\0', "?"))
-        } else {
-            self.push_clean(text)
-        }
-    }
-
-    /// Adds a text that the core wrote, which has no NUL inside.
-    pub(crate) fn push_clean(&mut self, text: &str) -> Mark {
-        let begin = self.0.len();
-        self.0.extend_from_slice(text.as_bytes());
-        self.0.push(0);
-        Mark(Some(begin))
     }
 
     /// Forgets all texts, and makes room for so many bytes. There is enough for most, so that it rarely grows.
@@ -174,9 +152,12 @@ impl Texts {
         self.0.reserve(bytes.max(512));
     }
 
-    /// Where the next text will begin.
-    pub(crate) fn next(&self) -> Mark {
-        Mark(Some(self.0.len()))
+    /// Adds a text that others wrote, where it is not known how many bytes all will have.
+    pub(crate) fn push(&mut self, text: &str) -> Mark {
+        let begin = self.0.len();
+        self.0.extend_from_slice(clean(text).as_bytes());
+        self.0.push(0);
+        Mark(Some(begin))
     }
 
     pub(crate) fn push_some(&mut self, text: Option<&str>) -> Mark {
@@ -186,6 +167,52 @@ impl Texts {
     /// The text's address. It stays until the texts are dropped or pushed to.
     pub(crate) fn at(&self, mark: Mark) -> *const c_char {
         mark.0.and_then(|begin| self.0.get(begin..)).map_or(ptr::null(), |text| text.as_ptr().cast())
+    }
+
+    /// Adds a text that has no NUL inside, where there is room for all of them: so its address stays until they are dropped or
+    /// cleared.
+    pub(crate) fn write(&mut self, text: &str) -> *const c_char {
+        let begin = self.0.len();
+        assert!(text.len() < self.0.capacity() - begin, "there is room for every text");
+        self.0.extend_from_slice(text.as_bytes());
+        self.0.push(0);
+        self.0.as_ptr().wrapping_add(begin).cast()
+    }
+
+    pub(crate) fn write_some(&mut self, text: Option<&str>) -> *const c_char {
+        text.map_or(ptr::null(), |text| self.write(text))
+    }
+}
+
+/// A NUL inside would cut a text short for C, and no text of the API has one. The core's own texts have none: URLs, headers, the
+/// names of sinks, saved states.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    if text.as_bytes().contains(&0) { text.replace('\0', "?").into() } else { text.into() }
+}
+
+/// Items in a row: where they are few, as most are, in the struct itself, so that they need no allocation.
+pub(crate) struct Row<T, const FEW: usize> {
+    few: [T; FEW],
+    many: Vec<T>,
+}
+
+impl<T: Copy, const FEW: usize> Row<T, FEW> {
+    pub(crate) const fn new(none: T) -> Self {
+        Self { few: [none; FEW], many: Vec::new() }
+    }
+
+    /// Takes other items; where they are, and how many. They stay there until the next call, as long as the row is not moved.
+    pub(crate) fn fill(&mut self, items: impl ExactSizeIterator<Item = T>) -> (*const T, usize) {
+        let count = items.len();
+        if count > FEW {
+            self.many.clear();
+            self.many.extend(items);
+            return (self.many.as_ptr(), self.many.len());
+        }
+        for (place, item) in self.few.iter_mut().zip(items) {
+            *place = item;
+        }
+        (self.few.as_ptr(), count)
     }
 }
 
@@ -201,6 +228,40 @@ mod tests {
         let read = |mark| unsafe { CStr::from_ptr(texts.at(mark)) };
         assert_eq!((read(first), read(second)), (c"a?b", c""));
         assert!(texts.at(none).is_null());
+    }
+
+    #[test]
+    fn texts_stay_where_there_was_room() {
+        let mut texts = Texts::default();
+        for round in 0..2 {
+            texts.clear(600);
+            let first = texts.write("a");
+            let long = "b".repeat(597);
+            let (second, none) = (texts.write(&long), texts.write_some(None));
+            // SAFETY: there was room for both, so the first has not moved.
+            let read = unsafe { (CStr::from_ptr(first), CStr::from_ptr(second)) };
+            assert_eq!((read.0, read.1.to_bytes()), (c"a", long.as_bytes()), "round {round}");
+            assert!(none.is_null());
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "room")]
+    fn texts_never_move_those_before() {
+        let mut texts = Texts::default();
+        texts.clear(512);
+        texts.write(&"a".repeat(texts.0.capacity()));
+    }
+
+    #[test]
+    fn a_row_has_few_and_many() {
+        let mut row = Row::<u8, 2>::new(0);
+        for count in [2, 3, 0, 1] {
+            let (items, length) = row.fill((0..count).collect::<Vec<_>>().into_iter());
+            // SAFETY: the row is neither moved nor filled in between.
+            let items = unsafe { slice::from_raw_parts(items, length) };
+            assert_eq!(items, (0..count).collect::<Vec<_>>());
+        }
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl HandedOut {
     }
 
     /// The core's action as C reads it.
-    pub(crate) fn next<T: Into<result::OwnedResult>>(&mut self, action: core::Action<T>) -> Next {
+    pub(crate) fn next<T: result::Reached>(&mut self, action: core::Action<T>) -> Next {
         self.spare = self.previous.take().or_else(|| self.spare.take());
         match action {
             core::Action::Wait { until } => Next { until: until.as_millis(), ..Next::NOTHING },
@@ -155,9 +155,8 @@ impl HandedOut {
             }
             core::Action::Done(ended) => {
                 // Made once, so that what C was handed stays where it is.
-                let result = self
-                    .result
-                    .get_or_insert_with(|| Arc::new(result::OwnedResult::new(ended, self.cause.as_deref())));
+                let result =
+                    self.result.get_or_insert_with(|| result::OwnedResult::new(ended, self.cause.as_deref()));
                 Next { action: Action::Done, result: &raw const result.result, ..Next::NOTHING }
             }
         }

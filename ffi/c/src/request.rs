@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use cloudconvert_core as core;
 
-use crate::memory::Texts;
+use crate::memory::{Row, Texts};
 
 /// What stands for a number that is not known.
 pub const CLOUDCONVERT_UNKNOWN: u64 = u64::MAX;
@@ -18,6 +18,7 @@ pub(crate) fn milliseconds(time: Option<Duration>) -> u64 {
 }
 
 /// One header of a request or a response. Both texts are NUL-terminated and not NULL.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Header {
     /// In lower case in requests, in any case in responses.
@@ -27,6 +28,7 @@ pub struct Header {
 }
 
 /// A part of a request's body.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Piece {
     /// These bytes; NULL for the whole content of one of the job's files.
@@ -79,19 +81,32 @@ pub struct Request {
 
 /// A request with all that it points to, which never changes while C reads it. Its memory serves one request after the
 /// other.
-#[derive(Default)]
 pub(crate) struct OwnedRequest {
     request: Option<Request>,
     core: Option<core::Request>,
     texts: Texts,
-    headers: Vec<Header>,
-    pieces: Vec<Piece>,
+    /// The core's requests have a type, a key, a range and its condition at most.
+    headers: Row<Header, 4>,
+    /// The content of a file, and what stands before and behind it in a form.
+    pieces: Row<Piece, 3>,
 }
 
 // SAFETY: the pointers lead to what the struct owns, nothing of which changes while it is shared or depends on the thread.
 unsafe impl Send for OwnedRequest {}
 // SAFETY: as above.
 unsafe impl Sync for OwnedRequest {}
+
+impl Default for OwnedRequest {
+    fn default() -> Self {
+        Self {
+            request: None,
+            core: None,
+            texts: Texts::default(),
+            headers: Row::new(Header { name: ptr::null(), value: ptr::null() }),
+            pieces: Row::new(bytes(&[])),
+        }
+    }
+}
 
 impl OwnedRequest {
     /// What C reads; NULL before there was a request.
@@ -112,62 +127,54 @@ impl OwnedRequest {
         self.core.as_ref().map(|core| core.sink.place(head))
     }
 
-    /// Takes up another request. Pointers to the former one are dead.
+    /// Takes up another request. Pointers to the former one are dead. It must not be moved afterwards.
     pub(crate) fn set(&mut self, core: core::Request) {
         let core = self.core.insert(core);
-        let length = core.headers.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>();
         let (sink_name, sink_size, sink_offset) = match &core.sink {
             core::Sink::File { name, size, offset } => (Some(name.as_str()), *size, *offset),
             core::Sink::Memory { .. } => (None, None, 0),
         };
-        // All of the texts with their terminators, and the method, of which the longest is DELETE.
-        let texts = &mut self.texts;
         let checkpoint = core.checkpoint.as_deref();
+        // All of the texts with their terminators.
+        let length = core.headers.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>();
         let more = sink_name.map_or(0, |name| name.len() + 1) + checkpoint.map_or(0, |saved| saved.len() + 1);
-        texts.clear(core.url.len() + more + length + 8);
-        let method = texts.push_clean(core.method.as_str());
-        let url = texts.push_clean(&core.url);
-        let sink_name = texts.push_some(sink_name);
-        let checkpoint = texts.push_some(checkpoint);
-        let mut mark = texts.next();
-        for (name, value) in &core.headers {
-            texts.push_clean(name);
-            texts.push_clean(value);
-        }
-        self.headers.clear();
-        for (name, value) in &core.headers {
-            let behind = mark.behind(name);
-            self.headers.push(Header { name: texts.at(mark), value: texts.at(behind) });
-            mark = behind.behind(value);
-        }
-        self.pieces.clear();
-        let body_size = match &core.body {
-            core::Body::Empty => Some(0),
-            core::Body::Bytes(body) => {
-                self.pieces.push(bytes(body));
-                Some(body.len() as u64)
-            }
-            core::Body::Stream { pieces, len, .. } => {
-                self.pieces.extend(pieces.iter().map(piece));
-                *len
-            }
+        let texts = &mut self.texts;
+        texts.clear(core.url.len() + 1 + more + length);
+        let header =
+            |(name, value): &(&str, String)| Header { name: texts.write(name), value: texts.write(value) };
+        let (headers, header_count) = self.headers.fill(core.headers.iter().map(header));
+        let ((pieces, piece_count), body_size) = match &core.body {
+            core::Body::Empty => (self.pieces.fill([].into_iter()), Some(0)),
+            core::Body::Bytes(body) => (self.pieces.fill([bytes(body)].into_iter()), Some(body.len() as u64)),
+            core::Body::Stream { pieces, len, .. } => (self.pieces.fill(pieces.iter().map(piece)), *len),
         };
         self.request = Some(Request {
             id: core.id,
-            method: texts.at(method),
-            url: texts.at(url),
-            headers: self.headers.as_ptr(),
-            header_count: self.headers.len(),
-            pieces: self.pieces.as_ptr(),
-            piece_count: self.pieces.len(),
+            method: method(core.method),
+            url: texts.write(&core.url),
+            headers,
+            header_count,
+            pieces,
+            piece_count,
             body_size: body_size.unwrap_or(CLOUDCONVERT_UNKNOWN),
-            sink_name: texts.at(sink_name),
+            sink_name: texts.write_some(sink_name),
             sink_size: sink_size.unwrap_or(CLOUDCONVERT_UNKNOWN),
             sink_offset,
             carries_key: core.carries_key(),
-            checkpoint: texts.at(checkpoint),
+            checkpoint: texts.write_some(checkpoint),
         });
     }
+}
+
+/// The method's name, which lives as long as the program.
+pub(crate) fn method(method: core::Method) -> *const c_char {
+    let name = match method {
+        core::Method::Get => c"GET",
+        core::Method::Post => c"POST",
+        core::Method::Put => c"PUT",
+        core::Method::Delete => c"DELETE",
+    };
+    name.as_ptr()
 }
 
 fn piece(piece: &core::Piece) -> Piece {
@@ -180,4 +187,19 @@ fn piece(piece: &core::Piece) -> Piece {
 /// Never NULL, even if there are none.
 fn bytes(bytes: &[u8]) -> Piece {
     Piece { bytes: bytes.as_ptr(), size: bytes.len(), file: 0, reserved: [0; 2] }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+
+    #[test]
+    fn methods_are_named_as_in_the_core() {
+        for of in [core::Method::Get, core::Method::Post, core::Method::Put, core::Method::Delete] {
+            // SAFETY: the name is a NUL-terminated string that lives as long as the program.
+            assert_eq!(unsafe { CStr::from_ptr(method(of)) }.to_str().unwrap(), of.as_str());
+        }
+    }
 }

@@ -76,9 +76,25 @@ impl From<core::Place> for BodyTarget {
     }
 }
 
+/// Most answers have no more bytes than this: room for them is made at once.
+const MOST: usize = 1 << 10;
+/// Memory for longer answers than this is not kept for the next one.
+const KEPT: usize = 4 << 10;
+
 /// # Safety
 /// `response` is as the header asks.
 pub(crate) unsafe fn read(response: *const Response) -> Result<core::Response, Failure> {
+    let mut copy = core::Response::default();
+    // SAFETY: the caller's promise.
+    unsafe { read_into(response, &mut copy) }?;
+    Ok(copy)
+}
+
+/// The same, in the memory of an earlier answer.
+///
+/// # Safety
+/// As [`read`].
+pub(crate) unsafe fn read_into(response: *const Response, copy: &mut core::Response) -> Result<(), Failure> {
     // SAFETY: the caller's promise.
     let response = unsafe { response.as_ref() }.ok_or_else(|| Failure::null("response"))?;
     unused(&response.reserved)?;
@@ -86,15 +102,26 @@ pub(crate) unsafe fn read(response: *const Response) -> Result<core::Response, F
     let body = unsafe { array(response.body, response.body_size, "body") }?;
     // SAFETY: the caller's promise.
     let headers = unsafe { array(response.headers, response.header_count, "headers") }?;
-    // SAFETY: the caller's promise for both texts of a header.
-    let pair = |header: &Header| unsafe { Ok((latin(header.name)?, latin(header.value)?)) };
-    Ok(core::Response {
-        status: response.status,
-        headers: headers.iter().map(pair).collect::<Result<_, Failure>>()?,
-        body: body.to_vec(),
-        received: response.received,
-        url: None,
-    })
+    copy.status = response.status;
+    copy.received = response.received;
+    copy.headers.clear();
+    for header in headers {
+        // SAFETY: the caller's promise for both texts of a header.
+        copy.headers.push(unsafe { (latin(header.name)?, latin(header.value)?) });
+    }
+    copy.body.clear();
+    if !body.is_empty() {
+        copy.body.reserve(body.len().max(MOST));
+        copy.body.extend_from_slice(body);
+    }
+    Ok(())
+}
+
+/// Gives up the memory of a long answer.
+pub(crate) fn keep_little(copy: &mut core::Response) {
+    if copy.body.capacity() > KEPT {
+        copy.body = Vec::new();
+    }
 }
 
 /// A header's text. Servers may send any bytes here, and none of those that matter lie outside ASCII.

@@ -1,14 +1,17 @@
 //! What a conversion or a call ended with, as C reads it.
 
 use std::ffi::c_char;
+use std::ptr;
+use std::sync::Arc;
 
 use cloudconvert_core as core;
 
 use crate::failure::Code;
-use crate::memory::Texts;
-use crate::request::{CLOUDCONVERT_UNKNOWN, milliseconds};
+use crate::memory::{Row, Texts, clean};
+use crate::request::{CLOUDCONVERT_UNKNOWN, method, milliseconds};
 
 /// One downloaded file.
+#[derive(Clone, Copy)]
 #[repr(C)]
 pub struct OutputFile {
     /// The safe base name that its sink had.
@@ -71,8 +74,9 @@ pub struct Result {
 /// A result with all that it points to, which never changes while C reads it.
 pub(crate) struct OwnedResult {
     pub(crate) result: Result,
-    _texts: Texts,
-    _files: Vec<OutputFile>,
+    texts: Texts,
+    /// Most conversions have one output.
+    files: Row<OutputFile, 1>,
 }
 
 // SAFETY: the pointers lead to what the struct owns, nothing of which changes or depends on the thread.
@@ -80,117 +84,122 @@ unsafe impl Send for OwnedResult {}
 // SAFETY: as above.
 unsafe impl Sync for OwnedResult {}
 
-impl From<core::Output> for OwnedResult {
-    fn from(output: core::Output) -> Self {
-        Self::of_output(&output)
+/// What a machine can end with.
+pub(crate) trait Reached {
+    /// Writes it down for C. The result must not be moved afterwards.
+    fn tell(&self, owned: &mut OwnedResult);
+}
+
+impl Reached for core::Value<'_> {
+    fn tell(&self, owned: &mut OwnedResult) {
+        let reply = owned.texts.push(&serde_json::to_string(self).unwrap_or_default());
+        owned.result = Result { reply: owned.texts.at(reply), ..Result::NOTHING };
     }
 }
 
-impl From<core::Value<'_>> for OwnedResult {
-    fn from(reply: core::Value<'_>) -> Self {
-        let mut texts = Texts::default();
-        let reply = texts.push(&serde_json::to_string(&reply).unwrap_or_default());
-        let result = Result { reply: texts.at(reply), ..Result::NOTHING };
-        Self { result, _texts: texts, _files: Vec::new() }
+impl Reached for core::Output {
+    fn tell(&self, owned: &mut OwnedResult) {
+        let info = (self.info != core::Value::Null).then(|| serde_json::to_string(&self.info));
+        let info = info.and_then(std::result::Result::ok);
+        let texts = [
+            self.process_id.as_deref(),
+            self.process_url.as_deref(),
+            self.upload_url.as_deref(),
+            self.url.as_deref(),
+            self.filename.as_deref(),
+            self.ticket.as_deref(),
+            info.as_deref(),
+        ];
+        let length = texts.iter().flatten().map(|text| text.len() + 1).sum::<usize>();
+        let names = self.files.iter().map(|file| file.name.len() + 1).sum::<usize>();
+        owned.texts = Texts::with_capacity(length + names);
+        let [process_id, process_url, upload_url, url, filename, ticket, info] =
+            texts.map(|text| text.map_or(ptr::null(), |text| owned.texts.write(&clean(text))));
+        let file = |file: &core::OutputFile| OutputFile {
+            name: owned.texts.write(&file.name),
+            size: file.size,
+            reserved: [0; 2],
+        };
+        let (files, file_count) = owned.files.fill(self.files.iter().map(file));
+        owned.result = Result {
+            process_id,
+            process_url,
+            upload_url,
+            url,
+            filename,
+            size: self.size.unwrap_or(CLOUDCONVERT_UNKNOWN),
+            info,
+            files,
+            file_count,
+            ticket,
+            ..Result::NOTHING
+        };
     }
 }
 
 impl OwnedResult {
-    pub(crate) fn new<T: Into<Self>>(
+    /// In a place of its own, where it stays.
+    pub(crate) fn new<T: Reached>(
         ended: std::result::Result<T, core::Error>,
         cause: Option<&str>,
-    ) -> Self {
-        match ended {
-            Ok(reached) => reached.into(),
-            Err(error) => Self::of_error(&error, cause),
+    ) -> Arc<Self> {
+        let none = OutputFile { name: ptr::null(), size: 0, reserved: [0; 2] };
+        let mut shared =
+            Arc::new(Self { result: Result::NOTHING, texts: Texts::default(), files: Row::new(none) });
+        if let Some(owned) = Arc::get_mut(&mut shared) {
+            match ended {
+                Ok(reached) => reached.tell(owned),
+                Err(error) => owned.tell_error(&error, cause),
+            }
         }
+        shared
     }
 
-    fn of_error(error: &core::Error, cause: Option<&str>) -> Self {
-        let mut texts = Texts::default();
+    fn tell_error(&mut self, error: &core::Error, cause: Option<&str>) {
+        let texts = &mut self.texts;
         let message = texts.push(&error.message);
         let process_id = texts.push_some(error.process_id.as_deref());
         let request = error.request.as_deref();
-        let request_method = texts.push_some(request.map(|request| request.method.as_str()));
         let request_url = texts.push_some(request.map(|request| request.url.as_str()));
         let service_message = texts.push_some(error.service_message.as_deref());
         let cause = texts.push_some(cause.filter(|_| error.has_cause()));
-        let result = Result {
+        self.result = Result {
             code: error.code.into(),
             message: texts.at(message),
             status: error.status.unwrap_or(0),
             retry_after: milliseconds(error.retry_after()),
             process_id: texts.at(process_id),
             is_retryable: error.is_retryable(),
-            request_method: texts.at(request_method),
+            request_method: request.map_or(ptr::null(), |request| method(request.method)),
             request_url: texts.at(request_url),
             service_message: texts.at(service_message),
             cause: texts.at(cause),
             ..Result::NOTHING
         };
-        Self { result, _texts: texts, _files: Vec::new() }
-    }
-
-    fn of_output(output: &core::Output) -> Self {
-        let info = (output.info != core::Value::Null).then(|| serde_json::to_string(&output.info));
-        let info = info.and_then(std::result::Result::ok);
-        let marks = [
-            &output.process_id,
-            &output.process_url,
-            &output.upload_url,
-            &output.url,
-            &output.filename,
-            &output.ticket,
-        ];
-        let marks = [marks[0], marks[1], marks[2], marks[3], marks[4], marks[5], &info];
-        let length = marks.iter().map(|text| text.as_ref().map_or(0, |text| text.len() + 1)).sum::<usize>();
-        let names = output.files.iter().map(|file| file.name.len() + 1).sum::<usize>();
-        let mut texts = Texts::with_capacity(length + names);
-        let marks = marks.map(|text| texts.push_some(text.as_deref()));
-        let names: Vec<_> = output.files.iter().map(|file| (texts.push(&file.name), file.size)).collect();
-        let files =
-            names.into_iter().map(|(name, size)| OutputFile { name: texts.at(name), size, reserved: [0; 2] });
-        let files: Vec<_> = files.collect();
-        let [process_id, process_url, upload_url, url, filename, ticket, info] =
-            marks.map(|mark| texts.at(mark));
-        let result = Result {
-            process_id,
-            process_url,
-            upload_url,
-            url,
-            filename,
-            size: output.size.unwrap_or(CLOUDCONVERT_UNKNOWN),
-            info,
-            files: files.as_ptr(),
-            file_count: files.len(),
-            ticket,
-            ..Result::NOTHING
-        };
-        Self { result, _texts: texts, _files: files }
     }
 }
 
 impl Result {
     const NOTHING: Self = Self {
         code: Code::Ok,
-        message: std::ptr::null(),
+        message: ptr::null(),
         status: 0,
         retry_after: CLOUDCONVERT_UNKNOWN,
-        process_id: std::ptr::null(),
-        process_url: std::ptr::null(),
-        upload_url: std::ptr::null(),
-        url: std::ptr::null(),
-        filename: std::ptr::null(),
+        process_id: ptr::null(),
+        process_url: ptr::null(),
+        upload_url: ptr::null(),
+        url: ptr::null(),
+        filename: ptr::null(),
         size: CLOUDCONVERT_UNKNOWN,
-        info: std::ptr::null(),
-        files: std::ptr::null(),
+        info: ptr::null(),
+        files: ptr::null(),
         file_count: 0,
-        reply: std::ptr::null(),
-        ticket: std::ptr::null(),
+        reply: ptr::null(),
+        ticket: ptr::null(),
         is_retryable: false,
-        request_method: std::ptr::null(),
-        request_url: std::ptr::null(),
-        service_message: std::ptr::null(),
-        cause: std::ptr::null(),
+        request_method: ptr::null(),
+        request_url: ptr::null(),
+        service_message: ptr::null(),
+        cause: ptr::null(),
     };
 }

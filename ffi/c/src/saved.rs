@@ -15,8 +15,8 @@ use crate::memory::{Out, text};
 impl HeldConversion {
     /// Writes a state down for C.
     pub(crate) fn keep(&mut self, saved: String) -> Result<*const c_char, Failure> {
-        self.saved = CString::new(saved).map_err(|_| Failure::internal())?;
-        Ok(self.saved.as_ptr())
+        let saved = CString::new(saved).map_err(|_| Failure::internal())?;
+        Ok(self.saved.insert(saved).as_ptr())
     }
 }
 
