@@ -81,21 +81,37 @@ keep => {
   // Those that were freed, those around them, and those that were made as high as what is in them.
   const freed = new Set(), around = new Set(), raised = new Set();
 
-  const free = element => {
+  // Letters may be higher than their line, and then reach out of a box that has room for all lines.
+  const isTight = element => !isWide(element)
+    && element.scrollHeight <= element.clientHeight + 0.4 * parseFloat(styleOf(element).fontSize);
+  // What an element is before anything is changed: to look between two changes is to lay out the page for each.
+  const seen = element => {
     const {position, whiteSpaceCollapse, textWrapMode} = styleOf(element);
     const parent = element.parentElement && styleOf(element.parentElement);
+    return {
+      element,
+      isTight: isTight(element) && !element.matches(FIELDS),
+      isPlaced: position === 'fixed' || position === 'absolute',
+      inColumn: parent?.display.endsWith('flex') && parent.flexDirection.startsWith('column'),
+      wraps: textWrapMode === 'nowrap' && isWide(element) && (whiteSpaceCollapse === 'collapse' ? 'normal' : 'pre-wrap'),
+    };
+  };
+  const free = ({element, isTight, isPlaced, inColumn, wraps}) => {
+    freed.add(element);
+    if (isTight) {
+      raised.add(element);
+      set(element, {overflow: 'visible'});
+      return;
+    }
     set(element, {
       overflow: 'visible', height: 'auto', 'max-height': 'none', contain: 'none', 'text-overflow': 'clip',
       '-webkit-line-clamp': 'none',
     });
-    if (parent?.display.endsWith('flex') && parent.flexDirection.startsWith('column')) set(element, {'flex-shrink': '0'});
-    if (textWrapMode === 'nowrap') {
-      set(element, {'white-space': whiteSpaceCollapse === 'collapse' ? 'normal' : 'pre-wrap', 'overflow-wrap': 'break-word'});
-    }
-    if (position === 'fixed' || position === 'absolute') set(element, {position: 'absolute', bottom: 'auto'});
+    if (inColumn) set(element, {'flex-shrink': '0'});
+    if (wraps) set(element, {'white-space': wraps, 'overflow-wrap': 'break-word'});
+    if (isPlaced) set(element, {position: 'absolute', bottom: 'auto'});
     if (element.matches(FIELDS)) set(element, {'field-sizing': 'content'});
     if (element.matches('input, select')) set(element, {width: 'auto', 'max-width': 'none'});
-    freed.add(element);
     for (let outer = element; outer; outer = outer.parentElement ?? outer.getRootNode().host) around.add(outer);
   };
   const isShort = element => {
@@ -113,13 +129,14 @@ keep => {
     // A box does not grow by what is put into it at a place.
     const low = short.filter(element => freed.has(element) && !raised.has(element) && !element.matches(FIELDS) && isHigh(element));
     const small = frames().filter(frame => (grown.get(frame) ?? 0) < 2).filter(frame => inside(frame)?.scrollHeight > frame.clientHeight || inside(frame)?.scrollWidth > frame.clientWidth);
-    next.forEach(free);
-    for (const element of low) {
-      set(element, {'min-height': `${element.scrollHeight}px`});
+    const heights = low.map(element => [element, element.scrollHeight]);
+    const sizes = small.map(frame => [frame, inside(frame).scrollHeight, inside(frame).scrollWidth]);
+    next.map(seen).forEach(free);
+    for (const [element, height] of heights) {
+      set(element, {'min-height': `${height}px`});
       raised.add(element);
     }
-    for (const frame of small) {
-      const {scrollHeight, scrollWidth} = inside(frame);
+    for (const [frame, scrollHeight, scrollWidth] of sizes) {
       grown.set(frame, (grown.get(frame) ?? 0) + 1);
       set(frame, {height: `${scrollHeight}px`, width: `${scrollWidth}px`, 'max-height': 'none', 'max-width': 'none'});
     }
