@@ -135,7 +135,10 @@ async fn comments_and_descriptions_stay_apart() {
     // And of what was made of it.
     inputs.push(("mp3", converted(&service, ("m4a", "mp3"), &inputs[0].1).await.1));
     for (input, content) in inputs {
-        for (output, comment, description) in DESCRIBED {
+        // FLAC stays as it is in an Ogg, and `lofty` does not read that.
+        for (output, comment, description) in
+            DESCRIBED.into_iter().filter(|(output, ..)| (input, *output) != ("flac", "ogg"))
+        {
             let (status, made) = converted(&service, (input, output), &content).await;
             assert_eq!(status["warnings"], json!([]), "{input} to {output}");
             assert_eq!(said(output, &made, comment), ["A comment"], "{input} to {output}");
@@ -173,12 +176,15 @@ async fn performers_are_no_conductors() {
     for conductor in [&["Cee"][..], &[]] {
         let conductors = conductor.iter().map(|name| ("CONDUCTOR", *name));
         let content = flac(&performers.into_iter().chain(conductors).collect::<Vec<_>>());
-        for (input, ..) in places {
+        for (input, ..) in places.into_iter().filter(|(input, ..)| *input != "ogg") {
             let content = match input {
                 "flac" => content.clone(),
                 _ => converted(&service, ("flac", input), &content).await.1,
             };
-            for (output, performer, conducts) in places {
+            // FLAC stays as it is in an Ogg, and `lofty` does not read that.
+            for (output, performer, conducts) in
+                places.into_iter().filter(|(output, ..)| (input, *output) != ("flac", "ogg"))
+            {
                 let what = format!("{input} to {output}, {conductor:?}");
                 let (status, made) = converted(&service, (input, output), &content).await;
                 assert_eq!(status["warnings"], json!([]), "{what}");
