@@ -14,6 +14,8 @@ use crate::error::ApiError;
 /// ```
 /// let limit: cloudconvert_sandbox::Limit = "10/60".parse()?;
 /// assert_eq!((limit.requests, limit.per_ms), (10, 60_000));
+/// let none: cloudconvert_sandbox::Limit = "0/60".parse()?;
+/// assert_eq!(none.requests, 0);
 /// # Ok::<(), String>(())
 /// ```
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -21,7 +23,7 @@ use crate::error::ApiError;
 pub struct Limit {
     /// Whose limit it is; none for every key, each with a window of its own.
     pub key: Option<String>,
-    /// How many requests fit in a window.
+    /// How many requests fit in a window. With 0, each is one too many, which shows what a client does then.
     pub requests: u32,
     /// How long a window is, in milliseconds.
     #[serde(default = "a_second", deserialize_with = "some_time")]

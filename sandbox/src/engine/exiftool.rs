@@ -81,7 +81,15 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         }
     }
     let output = work.output();
-    exiftool.arg("-o").arg(&output).arg(&work.input()?.path);
+    let input = work.input()?;
+    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
+    let mut path = input.path.clone();
+    if path.extension().is_none() {
+        // The program takes an input without an extension for one that is to be made.
+        path = folder.path().join("input").with_extension(&work.input_format);
+        std::fs::copy(&input.path, &path).map_err(Failure::io)?;
+    }
+    exiftool.arg("-o").arg(&output).arg(&path);
     progress.set(10.0, "Writing the metadata")?;
     program::run(&mut exiftool, progress, |line| {
         if let Some(said) = line.strip_prefix("Warning: ") {

@@ -54,6 +54,26 @@ impl Failure {
     }
 
     pub(super) fn corrupt(what: &str, error: impl std::fmt::Display) -> Self {
-        Self::BadInput(format!("The input file is not a {what} that can be read: {error}"))
+        /// How libraries say that a file ends too early.
+        const ENDED: [&str; 5] = [
+            "unexpected end",
+            "unexpected eof",
+            "unexpectedeof",
+            "failed to fill whole buffer",
+            "not enough bytes",
+        ];
+        let error = error.to_string();
+        let said = error.to_lowercase();
+        let ended = ENDED.iter().any(|words| said.contains(words));
+        if ended {
+            return Self::broken_off(what);
+        }
+        Self::BadInput(format!("The input file is not a {what} that can be read: {}", error.trim_end()))
+    }
+
+    pub(super) fn broken_off(what: &str) -> Self {
+        Self::BadInput(format!(
+            "The input file is not a {what} that can be read: it is broken off; send the whole file"
+        ))
     }
 }

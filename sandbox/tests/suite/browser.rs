@@ -202,6 +202,23 @@ async fn what_is_cut_off_on_purpose_changes_nothing() {
     }
 }
 
+/// Letters may be higher than a line of their size.
+#[tokio::test]
+async fn a_box_that_scrolls_by_the_height_of_letters_alone_does_not_grow() {
+    let service = Service::start().await;
+    for style in ["height:24px", "overflow:hidden", "overflow:auto", "display:flow-root;overflow:auto;white-space:nowrap"] {
+        // They fill a page.
+        let titles = "<h2>Title gÅ</h2>".repeat(40);
+        let page = format!(
+            "<!DOCTYPE html><meta charset=utf-8><title>t</title><style>body{{margin:0}}\
+             h2{{margin:0;font:24px/1 'DejaVu Sans',sans-serif;{style}}}</style>{titles}"
+        );
+        let pdf = service.output(("html", "pdf"), page, json!({})).await;
+        let info = service.convert(("pdf", "pdf"), pdf, json!({"mode": "info"})).await;
+        assert_eq!(info["info"]["pages"], 1, "{style}: {}", info.text());
+    }
+}
+
 #[tokio::test]
 async fn what_is_wider_than_paper_is_all_on_it() {
     let service = Service::start().await;

@@ -99,7 +99,7 @@ pub(super) struct Arguments {
     /// How long to wait before a failed callback is tried again; 5 seconds unless given.
     #[arg(long, value_name = "MILLISECONDS", value_parser = clap::value_parser!(u64).range(..=MOST_SECONDS * 1000))]
     callback_pause: Option<u64>,
-    /// How many requests each key may make, for example 10/60.
+    /// How many requests each key may make, for example 10/60. With 0 requests, each is a 429.
     #[arg(long, value_name = "REQUESTS/SECONDS")]
     rate_limit: Option<Limit>,
     /// A fault, for example '{"kind": "create", "times": 1, "status": 503}'; may be given several times.

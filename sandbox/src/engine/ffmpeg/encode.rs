@@ -43,7 +43,7 @@ pub(super) fn encode(
     let target = Target::named(&work.output_format);
     let taken = (target.is_film(), target.most_tracks());
     done.tell(work.input()?, media.length_of(taken), progress);
-    tags::of_output(plan, target, &output, progress);
+    tags::of_output(plan, target, &output, progress)?;
     depth::tell(plan, work, &output, progress)?;
     Ok(Outcome::Files(vec![output]))
 }

@@ -33,7 +33,7 @@ pub(super) fn plainly(work: &Work) -> Result<Option<(TempDir, Work)>, Failure> {
     if file.read_exact(&mut head).is_err() || !head.starts_with(b"ID3") || head[3] > 3 {
         return Ok(None);
     }
-    let (version, frames) = frames(&mut file).map_err(Failure::io)?;
+    let (version, frames) = frames(&mut file, 0).map_err(Failure::io)?;
     if head[5] & SAFE == 0 && !frames.iter().any(|frame| frame.is_packed) {
         return Ok(None);
     }
@@ -62,16 +62,16 @@ fn written(frames: &[Frame], version: u8) -> Vec<u8> {
     [&b"ID3"[..], &[version, 0, 0], &size, &frames].concat()
 }
 
-/// The version of the tag at the start of a file, and its frames; afterwards the file is behind it. None where there is no tag.
-pub(super) fn frames(file: &mut File) -> std::io::Result<(u8, Vec<Frame>)> {
+/// The version of the tag at a place of a file, and its frames; afterwards the file is behind it. None where there is no tag.
+pub(super) fn frames(file: &mut File, at: u64) -> std::io::Result<(u8, Vec<Frame>)> {
     let mut head = [0; 10];
-    file.rewind()?;
+    file.seek(SeekFrom::Start(at))?;
     file.read_exact(&mut head)?;
     let [b'I', b'D', b'3', version, _, flags, size @ ..] = head else { return Ok((0, Vec::new())) };
     let mut tag = Vec::new();
     let length = number(&size, 7);
     file.take(length.min(MAX_TAG)).read_to_end(&mut tag)?;
-    file.seek(SeekFrom::Start(length + 10))?;
+    file.seek(SeekFrom::Start(at + 10 + length))?;
     Ok((version, of_tag(&tag, version, flags).unwrap_or_default()))
 }
 

@@ -6,6 +6,7 @@ use super::done::Done;
 use super::pace::is_uneven;
 use super::probe::{Media, Stream};
 use super::reader::reader;
+use super::said::Said;
 use super::{Failure, Outcome, Progress, Work, id3};
 
 /// `format`, `duration` (seconds), `bitrate` (bits a second), `tags`, `chapters` (`start`, `end`, `title`), and `streams`.
@@ -28,9 +29,16 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
     });
     Ok(Outcome::Info(json!({
         "format": media.format.names, "duration": media.duration(), "bitrate": media.bit_rate(),
-        "size": work.input()?.size, "tags": media.tags(), "chapters": chapters.collect::<Vec<_>>(),
+        "size": work.input()?.size, "tags": tags(work, &media)?, "chapters": chapters.collect::<Vec<_>>(),
         "streams": streams,
     })))
+}
+
+/// What is said of a sound has several values of a name at times, of which ffmpeg gives one.
+fn tags(work: &Work, media: &Media) -> Result<Map<String, Value>, Failure> {
+    let is_film = media.kind("video").next().is_some();
+    let said = if is_film { None } else { Said::of(&work.input()?.path) };
+    Ok(said.map_or_else(|| media.tags().clone(), |said| said.with(media.tags())))
 }
 
 /// Tells of a file that ends too early, as a conversion does. A FLAC says nowhere how long it is but in samples.

@@ -22,8 +22,8 @@ pub(super) struct Plan {
     pub(super) deep: Vec<(usize, u32)>,
     /// What is said of a sound, where ffmpeg takes over a part of it.
     pub(super) said: Option<Said>,
-    /// The values of tags that ffmpeg takes over, or whose loss is told.
-    pub(super) known: Vec<String>,
+    /// The values of tags whose loss is told.
+    pub(super) told: Vec<String>,
 }
 
 impl Plan {

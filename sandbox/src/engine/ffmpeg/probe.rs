@@ -1,5 +1,7 @@
 //! What `ffprobe` says of an input.
 
+use std::path::Path;
+
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -105,13 +107,17 @@ pub(super) struct Chapter {
 
 impl Media {
     pub(super) fn of(work: &Work, progress: &Progress) -> Result<Self, Failure> {
-        let mut ffprobe = reader("ffprobe");
-        ffprobe.args(["-show_format", "-show_streams", "-show_chapters", "-of", "json"]);
         let path = &work.input()?.path;
-        let said = program::output(ffprobe.arg(path), progress).map_err(|failure| match failure {
+        Self::at(path, progress).map_err(|failure| match failure {
             Failure::BadInput(_) if breaks_off(path) => Failure::BadInput(BROKEN_OFF.into()),
             failure => failure,
-        })?;
+        })
+    }
+
+    pub(super) fn at(path: &Path, progress: &Progress) -> Result<Self, Failure> {
+        let mut ffprobe = reader("ffprobe");
+        ffprobe.args(["-show_format", "-show_streams", "-show_chapters", "-of", "json"]);
+        let said = program::output(ffprobe.arg(path), progress)?;
         serde_json::from_str(&said).map_err(|error| Failure::corrupt("film or sound", error))
     }
 
@@ -153,6 +159,13 @@ impl Media {
     /// Title, artist and the like.
     pub(super) fn tags(&self) -> &Map<String, Value> {
         self.tagged_track().map_or(&self.format.tags, |track| &track.tags)
+    }
+
+    /// The values of all tags, of the file and of its tracks.
+    pub(super) fn all_tags(&self) -> impl Iterator<Item = &str> {
+        let tracks = self.streams.iter().map(|track| &track.tags);
+        let tags = std::iter::once(&self.format.tags).chain(tracks);
+        tags.flat_map(Map::values).filter_map(Value::as_str)
     }
 
     /// The track that has the tags of the file, where that has none.

@@ -53,7 +53,7 @@ pub(super) fn others(
         plan.said = Said::of(&work.input()?.path);
     }
     tags::of_file(plan, target, media, progress);
-    unread::tell(&work.input()?.path, progress);
+    unread::tell(&work.input()?.path, plan.said.as_ref(), progress);
     tags::of_tracks(plan, target, media, progress);
     data(target, media, progress);
     if matches!(target.format, "mp4" | "mov" | "m4a") {

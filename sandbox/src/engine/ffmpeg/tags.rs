@@ -1,13 +1,15 @@
 //! Titles, artists and other tags of a whole file and of its tracks.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::Progress;
 use super::plan::Plan;
 use super::probe::{Media, OF_PROGRAMS};
-use super::target::{Tags, Target};
+use super::said::{Lost, has_part};
+use super::target::{OF_RIFF, Tags, Target};
+use super::{Failure, Progress};
 
 /// Languages that `QuickTime` knows by another name of theirs (ISO 639-2/B) than others (ISO 639-2/T).
 const IN_QUICKTIME: [(&str, &str); 20] = [
@@ -57,13 +59,23 @@ pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress:
         Tags::Some(kept) => !kept.contains(&name) && is_covered(name),
         _ => false,
     };
-    let known = media.tags().iter().filter(|(name, _)| !is_elsewhere(&name.to_lowercase()));
-    let known = known.filter_map(|(_, value)| value.as_str().map(str::to_owned)).collect();
+    let is_told =
+        |name: &str| matches!(target.tags, Tags::Some(kept) if !kept.contains(&name)) && !is_elsewhere(name);
+    let told = media.tags().iter().filter(|(name, _)| is_told(&name.to_lowercase()));
+    let told = told.filter_map(|(_, value)| value.as_str().map(str::to_owned)).collect();
     let (elsewhere, names): (Vec<String>, Vec<String>) =
         names.into_iter().partition(|name| is_elsewhere(name));
-    plan.known = known;
+    plan.told = told;
     for name in elsewhere.iter().filter(|name| name.starts_with("lyrics-")) {
         plan.add(&["-metadata", &format!("{name}=")]);
+    }
+    let unread: Vec<String> = plan.said.as_ref().map_or_else(Vec::new, |said| {
+        let unread = said.unread(media.tags(), &OF_RIFF);
+        // No argument has a zero in it.
+        unread.map(|(name, value)| format!("{name}={value}").replace('\0', "")).collect()
+    });
+    for tag in &unread {
+        plan.add(&["-metadata", tag]);
     }
     match target.tags {
         Tags::None if !names.is_empty() => {
@@ -88,10 +100,30 @@ pub(super) fn of_file(plan: &mut Plan, target: &Target, media: &Media, progress:
 }
 
 /// Says in an output what ffmpeg has left out, and tells what has no place there.
-pub(super) fn of_output(plan: &Plan, target: &Target, output: &Path, progress: &Progress) {
-    let Some(said) = &plan.said else { return };
-    let lost = said.put_into(output, &plan.known);
-    tell_lost(&lost.into_iter().collect::<Vec<_>>(), target, progress);
+pub(super) fn of_output(
+    plan: &Plan,
+    target: &Target,
+    output: &Path,
+    progress: &Progress,
+) -> Result<(), Failure> {
+    let Some(said) = &plan.said else { return Ok(()) };
+    let lost = said.put_into(output);
+    if lost.is_empty() {
+        return Ok(());
+    }
+    // Some of it ffmpeg has written by a name of its own.
+    let written = Media::at(output, progress)?;
+    let known: Vec<&str> = plan.told.iter().map(String::as_str).chain(written.all_tags()).collect();
+    let lost = lost.iter().filter(|lost| !known.iter().any(|value| has_part(value, &lost.value)));
+    let (further, whole): (Vec<&Lost>, Vec<&Lost>) = lost.partition(|lost| lost.is_further);
+    let names = |lost: &[&Lost]| lost.iter().map(|lost| lost.name.clone()).collect::<BTreeSet<_>>();
+    let (further, whole) = (names(&further), names(&whole));
+    tell_lost(&whole.iter().map(String::as_str).collect::<Vec<_>>(), target, progress);
+    if !further.is_empty() {
+        let (names, format) = (further.into_iter().collect::<Vec<_>>().join(", "), target.format);
+        progress.warn(format!("Further values of these tags are lost: {names}; {format} has one of each"));
+    }
+    Ok(())
 }
 
 fn tell_lost(names: &[&str], target: &Target, progress: &Progress) {

@@ -96,7 +96,7 @@ const OF_MOV: [&str; 10] = [
     "location-eng",
     "title",
 ];
-const OF_RIFF: [&str; 10] =
+pub(super) const OF_RIFF: [&str; 10] =
     ["album", "artist", "comment", "copyright", "date", "encoded_by", "genre", "language", "title", "track"];
 const OF_AAC: (u32, u32) = (8, 96_000);
 const OF_MP3: (u32, u32) = (2, 48_000);

@@ -66,9 +66,11 @@ fn pages(
 ) -> Result<(), Failure> {
     let opened = decode::open_bytes(file, format, Some(settings), progress)?;
     let count = taken(opened.sequence, PDF.several, progress).count();
+    let mut read = 0;
     for decoded in opened.pages.take(count) {
         progress.check()?;
         let decoded = decoded?;
+        read += 1;
         let about = if settings.strip { About::default() } else { decoded.metadata.about() };
         let settled = settle(decoded, &PDF, settings, progress)?;
         let picture = match settings.quality {
@@ -78,6 +80,7 @@ fn pages(
         };
         page(picture, about)?;
     }
+    super::tell_missing(count, read, progress);
     Ok(())
 }
 

@@ -37,10 +37,13 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
         Sequence::Pages(count) => {
             info["pages"] = count.into();
             // What cannot be converted is not told as if it could.
+            let mut read = 1;
             for page in opened.pages {
                 progress.check()?;
                 page?;
+                read += 1;
             }
+            super::tell_missing(count, read, progress);
         }
         Sequence::Sizes(_) => {
             let told = |page: Page| (json!([page.image.width(), page.image.height()]), json!(page.bits));

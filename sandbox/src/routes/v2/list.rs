@@ -6,9 +6,12 @@ use serde_json::{Value, json};
 use super::answer::{self, Refusal};
 use super::extract::Query;
 use crate::jobs::Status;
+use crate::params::{MOST_KEPT, weight};
 
 /// How many items a page has unless it is said, and at most.
 const PER_PAGE: usize = 100;
+/// How many bytes the payloads on a page have at most. They are in memory for as long as a client reads.
+const MOST_PAYLOADS: usize = 4 * MOST_KEPT;
 
 /// `filter[status]`.
 pub(super) fn status(query: &Query) -> Result<Option<Status>, Refusal> {
@@ -28,7 +31,20 @@ pub(super) fn page<T>(
     let current = query.number("page")?.unwrap_or(1);
     let start = (current - 1).saturating_mul(per_page).min(items.len());
     let end = start.saturating_add(per_page).min(items.len());
-    let shown: Vec<Value> = items[start..end].iter().map(show).collect();
+    let mut shown = Vec::with_capacity(end - start);
+    let mut payloads = 0;
+    for item in items[start..end].iter().map(show) {
+        payloads += item.get("payload").and_then(Value::as_object).map_or(0, weight);
+        if payloads > MOST_PAYLOADS {
+            return Err(Refusal::invalid(
+                "include",
+                &format!(
+                    "The payloads on this page have more than {MOST_PAYLOADS} bytes: ask for fewer tasks by per_page, or for each one by its id."
+                ),
+            ));
+        }
+        shown.push(item);
+    }
     let link = |page: usize| format!("{path}?{}", query.for_page(page));
     let (from, to) =
         if shown.is_empty() { (Value::Null, Value::Null) } else { ((start + 1).into(), end.into()) };

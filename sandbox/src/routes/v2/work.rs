@@ -76,13 +76,18 @@ pub(super) fn work(
         (Mode::Extract | Mode::Info | Mode::Command, _) => "*".to_owned(),
         // The output has the format of its input.
         (Mode::Optimize | Mode::WriteMetadata | Mode::Watermark, _) => "=".to_owned(),
-        (_, None) if name.starts_with("pdf/") => "pdf".to_owned(),
-        (_, format) => format.ok_or_else(|| required("output_format"))?,
+        (_, format) => {
+            let format = match format {
+                None if name.starts_with("pdf/") => "pdf".to_owned(),
+                format => format.ok_or_else(|| required("output_format"))?,
+            };
+            if !engines.make(&format, mode) {
+                let why = format!("{format} is not offered by this service for {name}");
+                return Err(invalid("output_format", &why));
+            }
+            format
+        }
     };
-    if !["*", "="].contains(&output_format.as_str()) && !engines.make(&output_format, mode) {
-        let why = format!("{output_format} is not offered by this service for {name}");
-        return Err(invalid("output_format", &why));
-    }
     let input_format = if mode == Mode::Capture { Some(URL.to_owned()) } else { format("input_format")? };
     let options = options(engines, mode, task)?;
     let image = if mode == Mode::Watermark { text("image")? } else { None };

@@ -50,8 +50,12 @@ async fn a_content_that_came_by_a_pipe_is_a_file() {
         }
     }
     let whole = one(&text(), SimpleFileOptions::default());
-    let cut = service.convert(("zip", "tgz"), whole[..200].to_vec(), json!({})).await;
-    cut.assert_error(422, "broken off");
+    for length in [200, whole.len() - 10, whole.len() - 20] {
+        let cut = service.convert(("zip", "tgz"), whole[..length].to_vec(), json!({})).await;
+        cut.assert_error(422, "the list of its files, which stands at its end, is missing");
+    }
+    let (with_line, status) = ([&whole[..], b"\r\n"].concat(), json!([]));
+    assert_eq!(service.convert(("zip", "tgz"), with_line, json!({})).await["warnings"], status);
 }
 
 fn text() -> Vec<u8> {

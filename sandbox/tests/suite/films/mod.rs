@@ -4,6 +4,7 @@ mod covers;
 mod kept;
 mod losses;
 mod marked;
+mod named;
 mod pace;
 mod pairs;
 mod said;

@@ -200,9 +200,11 @@ async fn what_cannot_be_converted_has_no_facts() {
     for (format, file) in [
         ("webp", make::webp(&noise, &Says::default())),
         ("png", make::png(&noise, &Says::default())),
+        // Of two pages, the first is whole at the end.
         ("tiff", pages),
     ] {
-        for rest in [file.len() / 3, file.len() * 9 / 10] {
+        let lengths = [file.len() / 3, file.len() * if format == "tiff" { 4 } else { 9 } / 10];
+        for rest in lengths {
             let output = if format == "png" { "webp" } else { "png" };
             let cut = file[..rest].to_vec();
             service.convert((format, output), cut.clone(), json!({})).await.assert_error(422, "");

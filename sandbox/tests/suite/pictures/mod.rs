@@ -4,6 +4,7 @@ mod animations;
 mod broken;
 mod by_hand;
 mod colours;
+mod cut;
 mod drawings;
 mod drawn;
 mod elsewhere;

@@ -1,5 +1,7 @@
 //! Operations that version 1 has not.
 
+use std::io::Write as _;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use lopdf::{Document, Object};
@@ -131,6 +133,27 @@ async fn facts_are_written_into_a_picture() {
     assert_eq!(ended["status"], "finished", "{ended}");
     let facts = task(&ended, "read")["result"]["metadata"].to_string();
     assert!(facts.contains("Größe") && facts.contains("me"), "{facts}");
+}
+
+/// What a file is, `input_format` tells where its name does not.
+#[tokio::test]
+async fn facts_are_written_into_a_file_without_an_extension() {
+    let service = Service::start().await;
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("picture", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.write_all(&file("input.png")).unwrap();
+    let zip = STANDARD.encode(zip.finish().unwrap().into_inner());
+    let (ended, files) = service
+        .made_by(json!({
+            "in": {"operation": "import/base64", "file": zip, "filename": "a.zip"},
+            "found": {"operation": "archive/extract", "input": "in"},
+            "work": {"operation": "metadata/write", "input": "found", "input_format": "png", "metadata": {"Title": "Sea"}},
+            "out": {"operation": "export/url", "input": "work"},
+        }))
+        .await;
+    assert_eq!((&ended["status"], files.len()), (&json!("finished"), 1), "{ended}");
+    assert_eq!(task(&ended, "work")["result"]["files"][0]["filename"], "picture.png");
+    assert!(files[0].windows(3).any(|text| text == b"Sea"));
 }
 
 #[tokio::test]

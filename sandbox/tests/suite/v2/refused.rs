@@ -128,6 +128,12 @@ async fn options_of_another_type_are_named_before_anything_runs() {
         ("optimize", "profile", json!("small")),
         ("watermark", "layer", json!("beside")),
         ("convert", "output_format", json!("docx")),
+        // What the service itself means by these is no format.
+        ("convert", "output_format", json!("*")),
+        ("convert", "output_format", json!("=")),
+        ("thumbnail", "output_format", json!("*")),
+        ("archive", "output_format", json!("=")),
+        ("pdf/encrypt", "output_format", json!("*")),
         ("archive", "output_format", json!("rar")),
         ("thumbnail", "output_format", json!("gif")),
         ("pdf/encrypt", "set_password", json!({"a": "secret"})),

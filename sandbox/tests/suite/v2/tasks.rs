@@ -116,6 +116,24 @@ async fn tasks_are_listed_by_job_status_and_operation() {
     assert_eq!(count("filter[operation]=export/url&filter[status]=").await, 1);
 }
 
+/// An answer is in memory for as long as its reader takes.
+#[tokio::test]
+async fn a_page_of_payloads_has_its_limit() {
+    let service = Service::start().await;
+    for _ in 0..6 {
+        let upload = json!({"note": "x".repeat(200_000)});
+        let created = service.v2(Method::POST, "/v2/import/upload", upload).await;
+        assert_eq!(created.status, 201, "{}", created.text());
+    }
+    let list = async |query: &str| service.v2(Method::GET, &format!("/v2/tasks?{query}"), Value::Null).await;
+    let refused = list("include=payload").await;
+    assert_eq!(refused.status, 422, "{}", refused.status);
+    assert!(text(&refused["errors"]["include"][0]).contains("ask for fewer"), "{}", refused.text());
+    for query in ["", "include=payload&per_page=5", "include=payload&per_page=5&page=2"] {
+        assert_eq!(list(query).await.status, 200, "{query}");
+    }
+}
+
 #[tokio::test]
 async fn what_clients_cannot_do_without_is_there() {
     let service = Service::start().await;

@@ -34,6 +34,7 @@ pub(super) fn read<R: Read + Seek>(
     let corrupt = |error| match error {
         ZipError::InvalidArchive(what) if what.contains("EOCD") => Failure::corrupt("ZIP archive", NO_END),
         ZipError::InvalidArchive(what) if what.contains("Multi-disk") => Failure::BadInput(IN_PARTS.into()),
+        error if error.to_string().contains("CDEBlock") => Failure::corrupt("ZIP archive", NO_END),
         error => Failure::corrupt("ZIP archive", error),
     };
     let mut zip = ZipIterable::try_new(directory, Config::default()).map_err(corrupt)?;
@@ -89,7 +90,7 @@ fn has_more_in_front<R: Read + Seek>(file: &mut R, start: u64) -> io::Result<boo
     Ok(start > 0 && !MARKS.contains(&&mark))
 }
 
-/// Whether something stands behind the record of the end and its comment; zeros only fill up.
+/// Whether something stands behind the record of the end and its comment; zeros and white space say nothing.
 fn has_more_behind<R: Read + Seek>(file: &mut R) -> io::Result<bool> {
     const END: &[u8] = b"PK\x05\x06";
     const RECORD: usize = 22;
@@ -103,7 +104,7 @@ fn has_more_behind<R: Read + Seek>(file: &mut R) -> io::Result<bool> {
         let comment = u16::from_le_bytes(record.get(RECORD - 2..RECORD)?.try_into().ok()?);
         record.get(RECORD + usize::from(comment)..)
     });
-    Ok(behind.is_some_and(|behind| behind.iter().any(|byte| *byte != 0)))
+    Ok(behind.is_some_and(|behind| behind.iter().any(|byte| *byte != 0 && !byte.is_ascii_whitespace())))
 }
 
 /// What the directory says of a member, which can be read without a password.

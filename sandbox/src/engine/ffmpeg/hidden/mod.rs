@@ -26,7 +26,7 @@ fn all(mut file: File) -> std::io::Result<Vec<(bool, Vec<u8>)>> {
     file.read_exact(&mut head)?;
     match head {
         [b'I', b'D', b'3', ..] => {
-            let (version, frames) = id3::frames(&mut file)?;
+            let (version, frames) = id3::frames(&mut file, 0)?;
             let pictures = frames
                 .into_iter()
                 .filter(|frame| frame.locked.is_none() && matches!(frame.name.as_slice(), b"APIC" | b"PIC"));

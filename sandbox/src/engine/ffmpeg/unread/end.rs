@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
-use super::{MAX_PARTS, MAX_TAG, Parts};
+use super::{MAX_PARTS, MAX_TAG, Parts, is_known_in_ape};
 
 /// A tag of ID3 in its first version, which is the very last.
 const ID3V1: u64 = 128;
@@ -39,7 +39,9 @@ impl Parts {
         for _ in 0..number(8).min(u32::try_from(MAX_PARTS).unwrap_or(u32::MAX)) {
             let Some((head, item)) = rest.split_at_checked(8) else { break };
             let Some(name) = item.split(|byte| *byte == 0).next() else { break };
-            self.add(name, "APE");
+            if !self.is_said || !is_known_in_ape(name) {
+                self.add(name, "APE");
+            }
             let Some(next) = item.get(name.len() + 1 + little(&head[..4]) as usize..) else { break };
             rest = next;
         }

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use super::Progress;
 use super::id3::{self, Frame};
+use super::said::{Said, is_known_in_ape};
 
 /// How many parts are looked at, and how much of a tag.
 const MAX_PARTS: usize = 10_000;
@@ -27,36 +28,43 @@ const CHUNKS: [&[u8; 4]; 13] = [
     b"FILL", b"SMV0",
 ];
 
-/// Names the parts that are in no output.
-pub(super) fn tell(path: &Path, progress: &Progress) {
-    let parts = File::open(path).ok().and_then(|file| Parts::of(file).ok()).unwrap_or_default();
-    if !parts.0.is_empty() {
-        let names: Vec<&str> = parts.0.iter().map(String::as_str).collect();
+/// Names the parts that are in no output. What is said there, is elsewhere.
+pub(super) fn tell(path: &Path, said: Option<&Said>, progress: &Progress) {
+    let mut parts = Parts { is_said: said.is_some(), ..Parts::default() };
+    // What is found before something that cannot be read, counts.
+    let _ = File::open(path).and_then(|file| parts.of(file));
+    parts.names.extend(said.into_iter().flat_map(Said::untaken).map(str::to_owned));
+    if !parts.names.is_empty() {
+        let names: Vec<&str> = parts.names.iter().map(String::as_str).collect();
         progress.warn(format!("These parts of the file are lost: {}", names.join(", ")));
     }
 }
 
 #[derive(Default)]
-struct Parts(BTreeSet<String>);
+struct Parts {
+    names: BTreeSet<String>,
+    /// Whether texts in tags that ffmpeg passes over are read by others.
+    is_said: bool,
+}
 
 impl Parts {
-    fn of(mut file: File) -> std::io::Result<Self> {
-        let (mut parts, mut head) = (Self::default(), [0; 12]);
+    fn of(&mut self, mut file: File) -> std::io::Result<()> {
+        let mut head = [0; 12];
         file.read_exact(&mut head)?;
         match head {
             [b'I', b'D', b'3', ..] => {
-                parts.of_id3(&id3::frames(&mut file)?.1);
-                parts.of_end(&mut file)?;
+                self.of_id3(&id3::frames(&mut file, 0)?.1);
+                self.of_end(&mut file)?;
             }
-            [0xff, 0xe0..=0xff, ..] => parts.of_end(&mut file)?,
+            [0xff, 0xe0..=0xff, ..] => self.of_end(&mut file)?,
             [_, _, _, _, b'f', b't', b'y', b'p', ..] | [_, _, _, _, b'm', b'o', b'o', b'v', ..] => {
-                parts.of_boxes(&mut file)?;
+                self.of_boxes(&mut file)?;
             }
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => parts.of_wav(&mut file)?,
-            [b'f', b'L', b'a', b'C', ..] => parts.of_flac(&mut file)?,
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E'] => self.of_wav(&mut file)?,
+            [b'f', b'L', b'a', b'C', ..] => self.of_flac(&mut file)?,
             _ => {}
         }
-        Ok(parts)
+        Ok(())
     }
 
     fn of_id3(&mut self, frames: &[Frame]) {
@@ -82,7 +90,9 @@ impl Parts {
             let (size, kind) = rest.split_at(4);
             // Texts, and the names of chapters.
             let texts = name == b"LIST" && matches!(kind, b"INFO" | b"adtl");
-            if name == b"LIST" && !texts {
+            if self.is_said && name.eq_ignore_ascii_case(b"id3 ") {
+                self.of_id3(&id3::frames(file, at + 8)?.1);
+            } else if name == b"LIST" && !texts {
                 self.add(kind, "WAV");
             } else if !texts && !CHUNKS.iter().any(|known| *known == name) {
                 self.add(name, "WAV");
@@ -120,7 +130,7 @@ impl Parts {
         let name: String =
             name.iter().filter(|byte| byte.is_ascii_graphic()).map(|byte| char::from(*byte)).collect();
         if !name.is_empty() {
-            self.0.insert(format!("{name} ({format})"));
+            self.names.insert(format!("{name} ({format})"));
         }
     }
 }

@@ -27,14 +27,24 @@ pub(super) fn open(mut file: Vec<u8>, format: ImageFormat, progress: &Progress) 
         ImageFormat::WebP => riff::frames(&file),
         _ => png::frames(&file).map(|(frames, plays)| (usize::try_from(frames).unwrap_or(usize::MAX), plays)),
     };
-    if format == ImageFormat::WebP && riff::is_cut(&file) {
-        progress.warn(match animation {
-            Some((frames, _)) => {
-                format!("The animation is broken off: only the first of its pictures can be read ({frames})")
-            }
-            None => "The WebP is broken off: what it said at its end is missing".to_owned(),
-        });
-    }
+    let whole = match format {
+        ImageFormat::Gif => extensions::whole_before_cut(&file),
+        ImageFormat::WebP => riff::whole_before_cut(&file),
+        _ => png::whole_before_cut(&file),
+    };
+    let is_announced = animation.is_some_and(|(frames, _)| frames > 1);
+    let cut = whole.map(|(whole, begun)| {
+        let name = format.extensions_str()[0];
+        let name = if format == ImageFormat::WebP { "WebP".to_owned() } else { name.to_uppercase() };
+        if is_announced || begun > 1 {
+            let count = whole.max(1);
+            format!("The animation is broken off: only the first of its pictures can be read ({count})")
+        } else {
+            format!("The {name} is broken off: what it said at its end is missing")
+        }
+    });
+    let animation =
+        animation.map(|(frames, plays)| (whole.map_or(frames, |(whole, _)| whole.min(frames)), plays));
     let (frames, plays) = animation.filter(|(frames, _)| *frames > 1).unwrap_or((1, 1));
     let metadata = still::metadata(&file, format);
     if frames > MAX_FRAMES {
@@ -45,17 +55,32 @@ pub(super) fn open(mut file: Vec<u8>, format: ImageFormat, progress: &Progress) 
     if frames > 1 {
         match decoder(file, format)? {
             Ok(decoded) => {
+                tell(cut, progress);
                 let pages = pages(decoded, format, metadata);
                 let sequence = Sequence::Animation { frames, plays };
                 return Ok(Opened { sequence, lossless, pages: Box::new(pages) });
             }
             Err(file) => {
                 progress.warn("Of this animation with 16 bits a channel, only the first picture is read");
+                tell(cut, progress);
                 return one(file, format, metadata);
             }
         }
     }
-    one(file, format, metadata).map(|opened| Opened { lossless, ..opened })
+    let opened = one(file, format, metadata).map_err(|failure| match failure {
+        Failure::BadInput(_) if cut.is_some() => {
+            Failure::broken_off(&format!("{} image", format.extensions_str()[0]))
+        }
+        failure => failure,
+    })?;
+    tell(cut, progress);
+    Ok(Opened { lossless, ..opened })
+}
+
+fn tell(cut: Option<String>, progress: &Progress) {
+    if let Some(cut) = cut {
+        progress.warn(cut);
+    }
 }
 
 fn one(file: Vec<u8>, format: ImageFormat, metadata: Metadata) -> Result<Opened, Failure> {

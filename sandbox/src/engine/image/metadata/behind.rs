@@ -3,8 +3,8 @@
 /// Tells of it, where it is more than zeros, by which disks are filled up.
 pub(in crate::engine::image) fn behind(file: &[u8], end: usize) -> Option<String> {
     let rest = file.get(end..)?;
-    // Zeros and line ends say nothing.
+    // Zeros and white space say nothing.
     rest.iter()
-        .any(|byte| !matches!(byte, 0 | b'\r' | b'\n'))
+        .any(|byte| !matches!(byte, 0 | b' ' | b'\t' | b'\r' | b'\n'))
         .then(|| format!("{} bytes behind the picture", rest.len()))
 }

@@ -11,6 +11,8 @@ const XMP: &[u8] = b"XMP DataXMP";
 /// What stands behind it, so that whoever takes its bytes for lengths of blocks comes to the end too.
 const XMP_END: &[u8] = &[0x01, 0xff, 0xfe, 0xfd, 0xfc];
 
+/// Stands before a picture, and says how long it is shown.
+const CONTROL: u8 = 0xf9;
 const TEXT: u8 = 0x01;
 const APPLICATION: u8 = 0xff;
 /// How often it is played, and what the crate reads.
@@ -28,24 +30,40 @@ pub(in crate::engine::image) fn with_usual_names(file: &mut [u8]) {
 /// All comments, and what other extensions there are, as far as the file can be read.
 pub(in crate::engine::image) fn read(file: &[u8]) -> Metadata {
     let mut metadata = Metadata::default();
-    let mut blocks = Blocks { rest: file };
+    let mut blocks = Blocks::of(file);
     // It ends where nothing more can be read.
     let _ = blocks.collect(&mut metadata);
     metadata
 }
 
+/// How many of its pictures are whole, and how many were begun, where the file ends within a part of it.
+pub(in crate::engine::image) fn whole_before_cut(file: &[u8]) -> Option<(usize, usize)> {
+    let mut blocks = Blocks::of(file);
+    let is_cut = blocks.collect(&mut Metadata::default()).is_none();
+    is_cut.then(|| (blocks.pictures, blocks.pictures + usize::from(blocks.in_picture)))
+}
+
 struct Blocks<'a> {
     rest: &'a [u8],
+    pictures: usize,
+    in_picture: bool,
 }
 
 impl<'a> Blocks<'a> {
+    const fn of(rest: &'a [u8]) -> Self {
+        Self { rest, pictures: 0, in_picture: false }
+    }
+
     fn collect(&mut self, metadata: &mut Metadata) -> Option<()> {
         let screen = self.take(13)?;
         self.skip_table(screen[10])?;
         loop {
-            match self.take(1)?[0] {
+            // Some programs leave out what says that it ends.
+            let Some(kind) = self.take(1) else { return Some(()) };
+            match kind[0] {
                 EXTENSION => {
                     let label = self.take(1)?[0];
+                    self.in_picture = label == CONTROL;
                     if label == APPLICATION && self.rest.get(1..12) == Some(XMP) {
                         self.take(12)?;
                         let packet = self.take(memchr::memmem::find(self.rest, XMP_END)?)?;
@@ -71,13 +89,19 @@ impl<'a> Blocks<'a> {
                     }
                 }
                 IMAGE => {
+                    self.in_picture = true;
                     let image = self.take(9)?;
                     self.skip_table(image[8])?;
                     // How many bits the first codes have.
                     self.take(1)?;
                     self.content()?;
+                    self.pictures += 1;
+                    self.in_picture = false;
                 }
                 END => {
+                    while let Some(rest) = self.rest.strip_prefix(&[END]) {
+                        self.rest = rest;
+                    }
                     metadata.others.extend(super::behind(self.rest, 0));
                     return Some(());
                 }

@@ -95,6 +95,13 @@ fn chunks(file: &[u8]) -> impl Iterator<Item = (&[u8; 4], &[u8])> {
     })
 }
 
+/// How many pictures of an animation are whole, and how many were begun, where the file ends before it says so.
+pub(in crate::engine::image) fn whole_before_cut(file: &[u8]) -> Option<(usize, usize)> {
+    let begun = chunks(file).filter(|(name, _)| *name == b"fcTL").count();
+    // The last that was begun may lack a part.
+    end(file).is_none().then(|| (begun.saturating_sub(1), begun))
+}
+
 /// Where its last chunk ends.
 fn end(file: &[u8]) -> Option<usize> {
     let mut at = 8;

@@ -42,11 +42,12 @@ pub(in crate::engine::image) fn frames(file: &[u8]) -> Option<(usize, u32)> {
     Some((chunks().filter(|(name, _)| *name == b"ANMF").count(), plays.into()))
 }
 
-/// Whether the file ends before it says so.
-pub(in crate::engine::image) fn is_cut(file: &[u8]) -> bool {
+/// How many pictures of an animation are whole, and how many were begun, where the file ends before it says so.
+pub(in crate::engine::image) fn whole_before_cut(file: &[u8]) -> Option<(usize, usize)> {
     let length = said_length(file).and_then(|length| usize::try_from(length).ok());
     // The last byte only fills up.
-    length.is_some_and(|length| length.saturating_add(8) > file.len().next_multiple_of(2))
+    let is_cut = length.is_some_and(|length| length.saturating_add(8) > file.len().next_multiple_of(2));
+    is_cut.then(|| frames(file).map_or((0, 0), |(frames, _)| (frames, frames + 1)))
 }
 
 /// Whether a picture, or the first one of an animation, was written without loss.

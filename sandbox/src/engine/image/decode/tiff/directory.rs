@@ -35,7 +35,7 @@ pub(super) fn prepare(file: &mut Vec<u8>) -> Result<HashMap<u64, Hidden>, Failur
     let mut hidden = HashMap::new();
     let mut unpacked = 0;
     let mut next = Directory::first(file);
-    for _ in 0..MAX_PAGES {
+    for number in 0..MAX_PAGES {
         let Some(directory) = next else { break };
         if let Some(packed) = Packed::hide(&directory, file) {
             hidden.insert(directory.place as u64, Hidden::Packed(packed));
@@ -45,7 +45,11 @@ pub(super) fn prepare(file: &mut Vec<u8>) -> Result<HashMap<u64, Hidden>, Failur
             }
             hidden.insert(directory.place as u64, was);
         }
-        unpack(&directory, file, &mut unpacked)?;
+        match unpack(&directory, file, &mut unpacked) {
+            // Of a file that is broken off, the pages before are whole.
+            Err(Failure::BadInput(_)) if number > 0 => break,
+            result => result?,
+        }
         next = directory.next(file);
     }
     Ok(hidden)

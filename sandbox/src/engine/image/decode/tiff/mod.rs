@@ -18,7 +18,7 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
 use super::super::metadata::tiff as tags;
-use super::super::page::{Page, Sequence};
+use super::super::page::Sequence;
 use super::opened::{MAX_MEMORY, Opened, within};
 use super::{inks, still};
 use crate::engine::{Failure, Progress};
@@ -35,24 +35,31 @@ const LAB: &str = "The image is in CIELab; its colours are converted to sRGB";
 
 pub(super) fn open(mut file: Vec<u8>, progress: &Progress) -> Result<Opened, Failure> {
     let mut behind = tags::behind(&file);
+    let whole = tags::whole_pages(&file);
     let hidden = directory::prepare(&mut file)?;
     let mut decoder = Decoder::new(Cursor::new(file)).map_err(corrupt)?.with_limits(limits());
-    let (pages, others) = pages(&mut decoder)?;
+    let (pages, others) = pages(&mut decoder, progress)?;
     if others > 0 {
         progress.warn(format!("{others} smaller copies or masks of pages are not in the output"));
     }
     let sequence = if pages.len() == 1 { Sequence::One } else { Sequence::Pages(pages.len()) };
     let progress = progress.clone();
-    let pages = pages.into_iter().map(move |page| {
-        decoder.seek_to_image(page).map_err(corrupt)?;
+    let mut read = move |page: usize| {
+        decoder.seek_to_image(page).map_err(|error| (corrupt(error), 0))?;
         let place = decoder.ifd_pointer().map_or(0, |place| place.0);
         let hidden = hidden.get(&place).copied();
         let mut metadata = tags::read(decoder.inner().get_ref(), place);
         metadata.others.extend(behind.take());
         jpegs::tell(decoder.inner().get_ref(), place, &progress);
         let orientation = decoder.find_tag_unsigned::<u8>(Tag::Orientation).ok().flatten();
-        let image = image(&mut decoder, hidden, &mut metadata.icc, &progress)?;
-        Ok::<Page, Failure>(still::turned(image, metadata, orientation.and_then(Orientation::from_exif)))
+        let image =
+            image(&mut decoder, hidden, &mut metadata.icc, &progress).map_err(|failure| (failure, place))?;
+        Ok(still::turned(image, metadata, orientation.and_then(Orientation::from_exif)))
+    };
+    // A page that the file ends in is none; whoever reads them sees that there are fewer.
+    let pages = pages.into_iter().map_while(move |page| match read(page) {
+        Err((Failure::BadInput(_), place)) if page > 0 && !whole.contains(&place) => None,
+        page => Some(page.map_err(|(failure, _)| failure)),
     });
     Ok(Opened { sequence, lossless: true, pages: Box::new(pages) })
 }
@@ -67,7 +74,7 @@ fn limits() -> Limits {
 }
 
 /// The numbers of the pages, and how many copies and masks there are, which are none.
-fn pages(decoder: &mut File) -> Result<(Vec<usize>, usize), Failure> {
+fn pages(decoder: &mut File, progress: &Progress) -> Result<(Vec<usize>, usize), Failure> {
     let (mut pages, mut others) = (Vec::new(), 0);
     for number in 0.. {
         let kind = decoder.find_tag_unsigned::<u32>(Tag::NewSubfileType).ok().flatten().unwrap_or(0);
@@ -82,7 +89,13 @@ fn pages(decoder: &mut File) -> Result<(Vec<usize>, usize), Failure> {
         if number >= MAX_PAGES {
             return Err(Failure::BadInput(format!("The image has more than {MAX_PAGES} pages")));
         }
-        decoder.next_image().map_err(corrupt)?;
+        if decoder.next_image().is_err() {
+            progress.warn(format!(
+                "The TIFF is broken off: only the first of its pages can be read ({})",
+                pages.len()
+            ));
+            break;
+        }
     }
     Ok((pages, others))
 }

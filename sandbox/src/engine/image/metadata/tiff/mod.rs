@@ -5,7 +5,7 @@ mod behind;
 mod read;
 mod write;
 
-pub(in crate::engine::image) use behind::behind;
+pub(in crate::engine::image) use behind::{behind, whole_pages};
 pub(in crate::engine::image) use read::read;
 pub(in crate::engine::image) use write::{write, write_exif, write_rest};
 
