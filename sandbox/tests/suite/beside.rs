@@ -46,7 +46,7 @@ fn different(one: &image::RgbImage, other: &image::RgbImage) -> f64 {
     }
     let pairs = one.pixels().zip(other.pixels());
     let count = pairs.filter(|(a, b)| a.0[1].abs_diff(b.0[1]) > 40).count();
-    count as f64 / f64::from(one.width() * one.height())
+    f64::from(u32::try_from(count).unwrap()) / f64::from(one.width() * one.height())
 }
 
 fn whole(style: &str, body: &str) -> String {
@@ -141,10 +141,12 @@ async fn what_scrolls_makes_nothing_else_smaller() {
     let service = Service::start().await;
     let text = format!("<p>before</p><p>{}</p>", WORDS.repeat(3));
     let cards = |count: usize| {
-        (1..=count).map(|card| format!("<div class=k>card{card} {WORDS}</div>")).collect::<String>()
+        (1..=count).map(|card| format!("<div class=k>card{card} {WORDS}</div>")).collect::<Vec<_>>().concat()
     };
-    let subjects =
-        (1..=60).map(|line| format!("<p class=t>subject{line} {}</p>", WORDS.repeat(6))).collect::<String>();
+    let subjects = (1..=60)
+        .map(|line| format!("<p class=t>subject{line} {}</p>", WORDS.repeat(6)))
+        .collect::<Vec<_>>()
+        .concat();
     for (style, body, last) in [
         // Cards beside each other, in every way to set them so.
         (
@@ -210,7 +212,7 @@ async fn what_scrolls_makes_nothing_else_smaller() {
 #[tokio::test]
 async fn wide_pages_from_right_to_left() {
     let service = Service::start().await;
-    let cells = (1..=12).map(|cell| format!("<td>cell{cell}")).collect::<String>();
+    let cells = (1..=12).map(|cell| format!("<td>cell{cell}")).collect::<Vec<_>>().concat();
     for (root, width) in [("<html dir=rtl>", 1000), ("<html dir=rtl>", 1800), ("<html><body dir=rtl>", 1000)]
     {
         let page = format!(

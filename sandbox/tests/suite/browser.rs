@@ -206,7 +206,12 @@ async fn what_is_cut_off_on_purpose_changes_nothing() {
 #[tokio::test]
 async fn a_box_that_scrolls_by_the_height_of_letters_alone_does_not_grow() {
     let service = Service::start().await;
-    for style in ["height:24px", "overflow:hidden", "overflow:auto", "display:flow-root;overflow:auto;white-space:nowrap"] {
+    for style in [
+        "height:24px",
+        "overflow:hidden",
+        "overflow:auto",
+        "display:flow-root;overflow:auto;white-space:nowrap",
+    ] {
         // They fill a page.
         let titles = "<h2>Title gÅ</h2>".repeat(40);
         let page = format!(

@@ -17,8 +17,8 @@ pub(super) fn facts(file: &Path) -> Result<Facts> {
         let value = value.trim().to_owned();
         match name {
             // Chromium takes the name of a file for the title of a page that has none.
-            "Title" if !value.is_empty() && !value.ends_with(".html") => {
-                drop(facts.insert("title".into(), value))
+            "Title" if !value.is_empty() && Path::new(&value).extension().is_none_or(|end| end != "html") => {
+                drop(facts.insert("title".into(), value));
             }
             "Author" | "Subject" | "Keywords" if !value.is_empty() => {
                 drop(facts.insert(format!("tags/{name}"), value));

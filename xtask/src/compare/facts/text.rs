@@ -18,8 +18,8 @@ pub(super) fn facts(bytes: &[u8]) -> Facts {
 fn on_the_line(letter: char) -> char {
     const HIGH: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹";
     const LOW: &str = "₀₁₂₃₄₅₆₇₈₉";
-    let digit = [HIGH, LOW].iter().find_map(|digits| digits.chars().position(|digit| digit == letter));
-    digit.and_then(|digit| char::from_digit(digit as u32, 10)).unwrap_or(letter)
+    let find = |digits: &str| digits.chars().zip('0'..='9').find(|(digit, _)| *digit == letter);
+    [HIGH, LOW].into_iter().find_map(find).map_or(letter, |(_, digit)| digit)
 }
 
 fn is_word(word: &str) -> bool {

@@ -52,7 +52,7 @@ impl Pages {
     }
 }
 
-/// Strips of about a megabyte, none of which has more rows than the page: ImageMagick takes such a one for cut off.
+/// Strips of about a megabyte, none of which has more rows than the page: `ImageMagick` takes such a one for cut off.
 fn rows_per_strip<C: ColorType>((width, height): (u32, u32)) -> u32 {
     let bits: u32 = C::BITS_PER_SAMPLE.iter().map(|bits| u32::from(*bits)).sum();
     let row = (u64::from(width) * u64::from(bits)).div_ceil(8).max(1);
