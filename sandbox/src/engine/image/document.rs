@@ -7,7 +7,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::format::PDF;
 use super::metadata::{About, Metadata, exif, jpeg};
-use super::page::{MAX_SIDE, Page};
+use super::page::{MAX_SIDE, Page, tell_missing};
 use super::settings::Settings;
 use super::settle::{settle, shallow};
 use super::{background, color, decode, encode, taken};
@@ -80,7 +80,7 @@ fn pages(
         };
         page(picture, about)?;
     }
-    super::tell_missing(count, read, progress);
+    tell_missing(count, read, progress);
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::format::Format;
 use super::metadata::{Metadata, exif, iptc};
-use super::page::{Page, Sequence};
+use super::page::{Page, Sequence, tell_missing};
 use super::{color, decode, stored};
 use crate::engine::{Failure, Outcome, Progress, Work};
 
@@ -43,7 +43,7 @@ pub(super) fn info(work: &Work, progress: &Progress) -> Result<Outcome, Failure>
                 page?;
                 read += 1;
             }
-            super::tell_missing(count, read, progress);
+            tell_missing(count, read, progress);
         }
         Sequence::Sizes(_) => {
             let told = |page: Page| (json!([page.image.width(), page.image.height()]), json!(page.bits));

@@ -147,15 +147,8 @@ fn write(
         sink.add(page, progress)?;
         written += 1;
     }
-    tell_missing(count, written, progress);
+    page::tell_missing(count, written, progress);
     Ok(Outcome::Files(sink.finish()?))
-}
-
-/// Tells of pictures that a file says it has, and has not.
-fn tell_missing(count: usize, read: usize, progress: &Progress) {
-    if read < count {
-        progress.warn(format!("The file says that it has {count} pictures; only {read} can be read"));
-    }
 }
 
 /// A drawing or another single picture, as an image file.

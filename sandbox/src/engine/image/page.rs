@@ -6,6 +6,7 @@ use image::{DynamicImage, RgbaImage};
 
 use super::metadata::{Metadata, Resolution, exif};
 use super::{background, color};
+use crate::engine::Progress;
 
 /// The longest side of an image.
 pub(super) const MAX_SIDE: u32 = 30_000;
@@ -20,6 +21,13 @@ pub(in crate::engine) struct Page {
     pub(super) delay: Duration,
     /// Of an icon, how many bits a pixel has in the file.
     pub(super) bits: Option<u16>,
+}
+
+/// Tells of pictures that a file says it has, and has not.
+pub(super) fn tell_missing(count: usize, read: usize, progress: &Progress) {
+    if read < count {
+        progress.warn(format!("The file says that it has {count} pictures; only {read} can be read"));
+    }
 }
 
 impl Page {

@@ -204,10 +204,10 @@ async fn parts_that_nothing_reads_are_named() {
     let lyrics = b"LYRICSBEGININD00002000LYR00002La000032LYRICS200";
     let id3 = [&b"TAGName"[..], &[0; 121]].concat();
     let ends = [
-        ([&bare[..], &with_head, &id3].concat(), "MP3GAIN_MINMAX (APE), Title (APE)"),
-        ([&bare[..], &without].concat(), "MP3GAIN_MINMAX (APE), Title (APE)"),
+        ([&bare[..], &with_head, &id3].concat(), "MP3GAIN_MINMAX (APE)"),
+        ([&bare[..], &without].concat(), "MP3GAIN_MINMAX (APE)"),
         ([&bare[..], lyrics, &id3].concat(), "Lyrics3 (MP3)"),
-        ([&bare[..], &with_head, lyrics].concat(), "Lyrics3 (MP3), MP3GAIN_MINMAX (APE), Title (APE)"),
+        ([&bare[..], &with_head, lyrics].concat(), "Lyrics3 (MP3), MP3GAIN_MINMAX (APE)"),
     ];
     for (content, parts) in ends {
         let (_, told) = converted(&service, ("mp3", "mp3"), &content).await;
