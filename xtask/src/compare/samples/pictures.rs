@@ -50,7 +50,7 @@ pub(super) fn all() -> Vec<Sample> {
         ("texts", "convert base.png -set Title Sea -set Author Ada -set Copyright Kit $out"),
         ("transparent-key", "convert base.png -transparent white PNG24:$out"),
         ("one-pixel", "convert -size 1x1 xc:red $out"),
-        ("wide", "convert -size 2x3000 gradient:red-blue -rotate 90 $out"),
+        ("wide", "convert -size 3000x2 -seed 1 plasma:grey20-grey80 -colorspace Gray $out"),
         (
             "animated",
             "ffmpeg -v error -f lavfi -i testsrc2=size=48x32:rate=4:duration=1 -plays 0 -f apng $out",

@@ -40,7 +40,6 @@ impl Pages {
         let exif =
             metadata.exif.as_deref().map(|exif| tags::write_exif(&mut self.encoder, exif)).transpose()?;
         let mut image = self.encoder.new_image::<C>(size.0, size.1)?;
-        image.rows_per_strip(rows_per_strip::<C>(size))?;
         if alpha {
             image.encoder().write_tag(Tag::ExtraSamples, ExtraSamples::UnassociatedAlpha.to_u16())?;
         }
@@ -50,13 +49,6 @@ impl Pages {
         tags::write_rest(image.encoder(), metadata)?;
         image.write_data(samples)
     }
-}
-
-/// Strips of about a megabyte, none of which has more rows than the page: `ImageMagick` takes such a one for cut off.
-fn rows_per_strip<C: ColorType>((width, height): (u32, u32)) -> u32 {
-    let bits: u32 = C::BITS_PER_SAMPLE.iter().map(|bits| u32::from(*bits)).sum();
-    let row = (u64::from(width) * u64::from(bits)).div_ceil(8).max(1);
-    u32::try_from(1_000_000 / row).unwrap_or(u32::MAX).clamp(1, height.max(1))
 }
 
 impl Sink for Pages {
@@ -82,17 +74,5 @@ impl Sink for Pages {
 
     fn finish(self: Box<Self>) -> Result<Vec<PathBuf>, Failure> {
         Ok(vec![self.path])
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_strip_has_no_more_rows_than_the_page() {
-        assert_eq!(rows_per_strip::<RGB16>((3000, 2)), 2);
-        assert_eq!(rows_per_strip::<Gray8>((1000, 5000)), 1000);
-        assert_eq!(rows_per_strip::<RGBA16>((400_000, 9)), 1);
     }
 }
