@@ -42,8 +42,26 @@ test('a format that nobody converts, and none at all', async (t) => {
   assert.match(await problem(page), /Its name has no extension/);
 });
 
+/** Counts in the page what it has sent and is not answered: what the browser tells of a request comes later. */
+function countRequests() {
+  if (globalThis.unanswered !== undefined) return;
+  globalThis.unanswered = 0;
+  const { fetch } = globalThis;
+  globalThis.fetch = (...request) => {
+    globalThis.unanswered += 1;
+    return fetch(...request).finally(() => (globalThis.unanswered -= 1));
+  };
+  const { send } = XMLHttpRequest.prototype;
+  XMLHttpRequest.prototype.send = function (body) {
+    globalThis.unanswered += 1;
+    this.addEventListener('loadend', () => (globalThis.unanswered -= 1));
+    send.call(this, body);
+  };
+}
+
 /** Lets time pass as fast as the page can take it, until something is visible; none passes while a request is out. */
 async function hurry(page, locator) {
+  await page.evaluate(countRequests);
   const out = new Set();
   // What stays out for long ends by the page's own clock, as where the browser does not tell of an end.
   let moved = performance.now();
@@ -55,9 +73,10 @@ async function hurry(page, locator) {
   const listeners = { request: began, requestfinished: ended, requestfailed: ended };
   for (const [event, listener] of Object.entries(listeners)) page.on(event, listener);
   while (!(await locator.isVisible())) {
-    if (out.size > 0 && performance.now() - moved < 5000) continue;
+    const isOut = out.size > 0 || (await page.evaluate(() => globalThis.unanswered)) > 0;
+    if (isOut && performance.now() - moved < 5000) continue;
     await page.clock.runFor(2000);
-    if (out.size === 0) moved = performance.now();
+    if (!isOut) moved = performance.now();
   }
   for (const [event, listener] of Object.entries(listeners)) page.off(event, listener);
 }
