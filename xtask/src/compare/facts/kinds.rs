@@ -68,9 +68,20 @@ fn missing<'a>(wanted: &'a str, have: &str) -> Vec<&'a str> {
     wanted.split(' ').filter(|word| !have.contains(word)).collect()
 }
 
-/// Whether a word is several that stand side by side elsewhere, as a letter and its footnote.
+/// Whether a word is several whole ones that stand side by side elsewhere, as a word and the number of its footnote.
 fn is_joined(word: &str, words: &str) -> bool {
-    word.chars().count() > 3 && words.replace(' ', "").contains(word)
+    let words: Vec<&str> = words.split(' ').collect();
+    (0..words.len()).any(|first| {
+        let mut rest = word;
+        for next in &words[first..] {
+            match rest.strip_prefix(next) {
+                Some("") => return true,
+                Some(more) => rest = more,
+                None => break,
+            }
+        }
+        false
+    })
 }
 
 fn without_numbers(text: &str) -> String {

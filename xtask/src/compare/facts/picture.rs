@@ -102,7 +102,7 @@ pub(super) fn facts(file: &Path, said: Option<&Value>) -> Result<Facts> {
     let Some(first) = lines.first() else { return Ok(facts) };
     let deep = first.first().and_then(|bits| bits.parse::<u32>().ok()).unwrap_or(8) > 8;
     facts.insert("depth".into(), if deep { "16" } else { "8" }.into());
-    facts.insert("frames".into(), frames_of_png(&std::fs::read(file)?).unwrap_or(lines.len()).to_string());
+    facts.insert("frames".into(), lines.len().to_string());
     if lines.len() > 1 {
         let delays: Vec<&str> = lines.iter().filter_map(|line| line.get(1).copied()).collect();
         // Pages have none.
