@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use tempfile::NamedTempFile;
 
 use super::process::without_paths;
 use super::program::{self, Installed};
@@ -82,14 +83,9 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
     }
     let output = work.output();
     let input = work.input()?;
-    let folder = tempfile::tempdir_in(&work.output_dir).map_err(Failure::io)?;
-    let mut path = input.path.clone();
-    if path.extension().is_none() {
-        // The program takes an input without an extension for one that is to be made.
-        path = folder.path().join("input").with_extension(&work.input_format);
-        std::fs::copy(&input.path, &path).map_err(Failure::io)?;
-    }
-    exiftool.arg("-o").arg(&output).arg(&path);
+    // The program takes an input without an extension for one that is to be made.
+    let copy = input.path.extension().is_none().then(|| named_copy(work)).transpose()?;
+    exiftool.arg("-o").arg(&output).arg(copy.as_ref().map_or(input.path.as_path(), NamedTempFile::path));
     progress.set(10.0, "Writing the metadata")?;
     program::run(&mut exiftool, progress, |line| {
         if let Some(said) = line.strip_prefix("Warning: ") {
@@ -115,6 +111,15 @@ fn write(work: &Work, progress: &Progress) -> Result<Outcome, Failure> {
         ));
     }
     Ok(Outcome::Files(vec![output]))
+}
+
+/// The input in a file with an extension.
+fn named_copy(work: &Work) -> Result<NamedTempFile, Failure> {
+    let mut named = tempfile::Builder::new();
+    let ending = format!(".{}", work.input_format);
+    let copy = named.suffix(&ending).tempfile_in(&work.output_dir).map_err(Failure::io)?;
+    std::fs::copy(&work.input()?.path, copy.path()).map_err(Failure::io)?;
+    Ok(copy)
 }
 
 /// How many values a file has of each of these names.
