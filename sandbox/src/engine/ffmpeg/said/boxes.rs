@@ -8,11 +8,9 @@ use lofty::file::AudioFile;
 use lofty::mp4::{Atom, AtomData, AtomIdent, Ilst, Mp4File};
 use lofty::tag::{ItemKey, ItemValue, MergeTag, SplitTag, Tag, TagItem, TagType};
 
-use super::names::named;
+use super::names::{MEAN, named};
 
 const SPEED: AtomIdent<'static> = AtomIdent::Fourcc(*b"tmpo");
-/// What players call their names by.
-const MEAN: &str = "com.apple.iTunes";
 /// What a player measured of the sound as it was coded, and what its encoder was told.
 const OF_CODING: [&str; 4] = ["iTun", "Encoding Params", "cdec", "tool"];
 /// Boxes that have no key, or a number where it is for texts, and what ffmpeg calls them.

@@ -9,10 +9,14 @@ use super::names::{CONFUSED, places, usual};
 /// Which of these are not in a tag.
 pub(super) fn missing<'a>(items: &'a [TagItem], tag: &Tag) -> Vec<&'a TagItem> {
     let has = |item: &TagItem| {
-        let mut there = places(usual(item.key())).flat_map(|key| tag.get_strings(key));
-        item.value().text().is_none_or(|text| there.any(|other| is_same(text, other)))
+        item.value().text().is_none_or(|text| values(tag, item.key()).any(|other| is_same(text, other)))
     };
     items.iter().filter(|item| !has(item)).collect()
+}
+
+/// What a tag says by a key, or by one that is like it.
+pub(super) fn values(tag: &Tag, key: ItemKey) -> impl Iterator<Item = &str> {
+    places(usual(key)).flat_map(|key| tag.get_strings(key))
 }
 
 /// Removes what ffmpeg has written under another name, where it stands under its own.

@@ -17,7 +17,7 @@ use lofty::tag::{ItemKey, Tag, TagItem, TagType};
 use serde_json::{Map, Value};
 
 pub(super) use compare::has_part;
-use compare::{clear, is_same, missing, moved};
+use compare::{clear, is_same, missing, moved, values};
 pub(super) use names::is_known_in_ape;
 use names::{has_place, places, usual};
 use opened::{For, Opened, open};
@@ -48,8 +48,8 @@ impl Said {
     /// What is said in a file. None where it is in a way that is not known.
     pub(super) fn of(path: &Path) -> Option<Self> {
         let (opened, tag) = open(path, For::Reading)?;
-        let (boxes, named) = (Vec::new(), Vec::new());
-        let mut said = Self { tag, boxes, untaken: BTreeSet::new(), named, is_beside: false };
+        let (boxes, untaken, named) = Default::default();
+        let mut said = Self { tag, boxes, untaken, named, is_beside: false };
         match opened {
             Opened::Boxes(boxes) => said.boxes = boxes.others(),
             Opened::Frames(frames) => {
@@ -79,10 +79,10 @@ impl Said {
                 self.tag.push_unchecked(item.clone());
                 continue;
             }
-            let mut there = places(usual(item.key())).flat_map(|key| self.tag.get_strings(key));
             // Some kinds of tags have room for the beginning only.
             if !OF_PROGRAMS.contains(&item.key())
-                && !there.any(|there| is_same(there, text) || there.starts_with(text.trim()))
+                && !values(&self.tag, item.key())
+                    .any(|there| is_same(there, text) || there.starts_with(text.trim()))
                 && let Some(name) = item.key().map_key(other.tag_type())
             {
                 self.untaken.insert(format!("{name} ({of})"));

@@ -3,6 +3,9 @@
 use lofty::id3::v2::upgrade_v2;
 use lofty::tag::{ItemKey, TagType};
 
+/// What stands before names of one's own in an MP4: that of a player.
+pub(super) const MEAN: &str = "com.apple.iTunes";
+
 /// What is the same, and has a place by one of these in each format.
 const ALIKE: [[ItemKey; 2]; 4] = [
     [ItemKey::Lyrics, ItemKey::UnsyncLyrics],
@@ -76,7 +79,7 @@ pub(super) fn meant(kind: TagType, name: &str) -> Vec<ItemKey> {
     let upper = name.to_uppercase();
     let of_format = ItemKey::from_key(kind, name);
     // In an MP4, names of one's own stand behind that of a player; in version 2 of ID3, they have three letters.
-    let own = ItemKey::from_key(kind, &format!("----:com.apple.iTunes:{upper}"));
+    let own = ItemKey::from_key(kind, &format!("----:{MEAN}:{upper}"));
     let short = upgrade_v2(&upper).filter(|_| kind == TagType::Id3v2);
     let short = short.and_then(|long| ItemKey::from_key(kind, long));
     // Names that ffmpeg does not know stay as they were in a format before.
