@@ -2,9 +2,8 @@
 
 use std::process::Command;
 
-use serde_json::json;
-
-use crate::pdf::{drawn, pages_of, text_of};
+use crate::browser::print;
+use crate::pdf::{drawn, pages_of, pdftotext, text_of};
 use crate::service::Service;
 
 /// A page as the browser prints it by itself.
@@ -21,22 +20,10 @@ fn alone(page: &str) -> Vec<u8> {
     std::fs::read(pdf).unwrap()
 }
 
-/// A page as the service prints it, and what it tells.
-async fn printed(service: &Service, page: &str) -> (Vec<u8>, String) {
-    let status = service.convert(("html", "pdf"), page.to_owned(), json!({})).await;
-    assert_eq!(status["converter"]["type"], "chromium", "{}", status.text());
-    let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
-    (pdf, status["warnings"].to_string())
-}
-
 /// The words of a PDF, and where they are.
 fn words(pdf: &[u8]) -> Vec<String> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.pdf");
-    std::fs::write(&path, pdf).unwrap();
-    let output = Command::new("pdftotext").arg("-bbox").arg(&path).arg("-").output().unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
-    told.lines().filter(|line| line.contains("<word")).map(str::to_owned).collect()
+    let told = pdftotext(pdf, "-bbox").stdout;
+    String::from_utf8_lossy(&told).lines().filter(|line| line.contains("<word")).map(str::to_owned).collect()
 }
 
 /// Which part of two pictures is not the same.
@@ -125,7 +112,7 @@ async fn ordinary_pages_are_as_the_browser_prints_them() {
              <object data=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><rect width='200' height='60'/></svg>\">instead</object>",
         ),
     ] {
-        let (ours, told) = printed(&service, &page).await;
+        let (ours, told) = print(&service, &page).await;
         let theirs = alone(&page);
         assert_eq!(pages_of(&ours), pages_of(&theirs), "{page}: {told}");
         assert_eq!(words(&ours), words(&theirs), "{page}: {told}");
@@ -140,33 +127,25 @@ async fn ordinary_pages_are_as_the_browser_prints_them() {
 async fn what_scrolls_makes_nothing_else_smaller() {
     let service = Service::start().await;
     let text = format!("<p>before</p><p>{}</p>", WORDS.repeat(3));
-    let cards = |count: usize| {
-        (1..=count).map(|card| format!("<div class=k>card{card} {WORDS}</div>")).collect::<Vec<_>>().concat()
-    };
+    let cards =
+        (1..=9).map(|card| format!("<div class=k>card{card} {WORDS}</div>")).collect::<Vec<_>>().concat();
+    let row = format!("<div class=c>{cards}</div>");
     let subjects = (1..=60)
         .map(|line| format!("<p class=t>subject{line} {}</p>", WORDS.repeat(6)))
         .collect::<Vec<_>>()
         .concat();
     for (style, body, last) in [
         // Cards beside each other, in every way to set them so.
-        (
-            ".c{display:flex;overflow-x:auto}.k{flex:0 0 220px}",
-            format!("<div class=c>{}</div>", cards(9)),
-            "card9",
-        ),
-        (
-            ".c{display:flex;overflow-x:auto}.k{flex:0 0 100%}",
-            format!("<div class=c>{}</div>", cards(9)),
-            "card9",
-        ),
+        (".c{display:flex;overflow-x:auto}.k{flex:0 0 220px}", row.clone(), "card9"),
+        (".c{display:flex;overflow-x:auto}.k{flex:0 0 100%}", row.clone(), "card9"),
         (
             ".s{overflow-x:auto}.c{display:flex;width:max-content}.k{width:220px}",
-            format!("<div class=s><div class=c>{}</div></div>", cards(9)),
+            format!("<div class=s>{row}</div>"),
             "card9",
         ),
         (
             ".c{display:grid;grid-auto-flow:column;grid-auto-columns:220px;overflow-x:auto}",
-            format!("<div class=c>{}</div>", cards(9)),
+            row.clone(),
             "card9",
         ),
         // A list that scrolls, with subjects that are cut off.
@@ -202,7 +181,7 @@ async fn what_scrolls_makes_nothing_else_smaller() {
         ),
     ] {
         let page = whole(style, &format!("{text}{body}"));
-        let (pdf, told) = printed(&service, &page).await;
+        let (pdf, told) = print(&service, &page).await;
         assert!(text_of(&pdf).contains(last), "{last} of {page} is not there: {told}");
         assert!(!told.contains("wider") && !told.contains("too wide"), "{page}: {told}");
     }
@@ -218,7 +197,7 @@ async fn wide_pages_from_right_to_left() {
         let page = format!(
             "<!DOCTYPE html>{root}<title>t</title><table style='width:{width}px'><tr>{cells}</table><p>after"
         );
-        let (pdf, told) = printed(&service, &page).await;
+        let (pdf, told) = print(&service, &page).await;
         let text = text_of(&pdf);
         for part in ["cell1", "cell6", "cell12", "after"] {
             assert!(text.contains(part), "{part} of {page} is not in {text}");
@@ -235,6 +214,6 @@ async fn symbols_of_fonts_of_the_page() {
         "@font-face{font-family:I;src:url(data:font/woff2;base64,AAAA)}i{font-family:I}",
         "<i>\u{f007}</i> user",
     );
-    let (pdf, told) = printed(&service, &page).await;
+    let (pdf, told) = print(&service, &page).await;
     assert!(text_of(&pdf).contains("user") && !told.contains("styles"), "{told}");
 }

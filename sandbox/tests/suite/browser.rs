@@ -103,10 +103,17 @@ async fn what_a_page_has_for_other_readers() {
 /// A page as a PDF: its text, and the status.
 async fn printed(service: &Service, page: &str) -> (String, String) {
     let page = format!("<!DOCTYPE html><meta charset=utf-8><title>t</title>{page}");
-    let status = service.convert(("html", "pdf"), page, json!({})).await;
+    let (pdf, told) = print(service, &page).await;
+    (text_of(&pdf), told)
+}
+
+/// A page as the service prints it by the browser, and what it tells.
+pub(crate) async fn print(service: &Service, page: &str) -> (Vec<u8>, String) {
+    let status = service.convert(("html", "pdf"), page.to_owned(), json!({})).await;
     assert_eq!(status["step"], "finished", "{}", status.text());
+    assert_eq!(status["converter"]["type"], "chromium", "{}", status.text());
     let pdf = service.get(status["output"]["url"].as_str().unwrap()).await.body;
-    (text_of(&pdf), status["warnings"].to_string())
+    (pdf, status["warnings"].to_string())
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ mod kept;
 pub(crate) mod make;
 mod table;
 
-use std::process::Command;
+use std::process::{Command, Output};
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ pub(crate) fn drawn(pdf: &[u8], density: u32) -> image::RgbImage {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pdf");
     std::fs::write(&path, pdf).unwrap();
-    let mut program = std::process::Command::new("pdftoppm");
+    let mut program = Command::new("pdftoppm");
     program
         .args(["-png", "-singlefile", "-r", &density.to_string()])
         .arg(&path)
@@ -26,12 +26,17 @@ pub(crate) fn drawn(pdf: &[u8], density: u32) -> image::RgbImage {
     image::open(folder.path().join("page.png")).unwrap().into_rgb8()
 }
 
-/// The text of a PDF, as Poppler reads it.
-pub(crate) fn text_of(pdf: &[u8]) -> String {
+/// What Poppler says of the text of a PDF.
+pub(crate) fn pdftotext(pdf: &[u8], option: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pdf");
     std::fs::write(&path, pdf).unwrap();
-    let output = Command::new("pdftotext").args(["-layout"]).arg(&path).arg("-").output().unwrap();
+    Command::new("pdftotext").arg(option).arg(&path).arg("-").output().unwrap()
+}
+
+/// The text of a PDF, as Poppler reads it.
+pub(crate) fn text_of(pdf: &[u8]) -> String {
+    let output = pdftotext(pdf, "-layout");
     assert!(
         output.status.success() && output.stderr.is_empty(),
         "{}",
